@@ -1,0 +1,340 @@
+"""The record: what one incident report becomes. Read this file first.
+
+Every type is frozen and slotted. Every value carries its evidence: half-open character offsets into the
+source text *as read* (the file decoded, its byte-order mark removed, nothing else changed; for HTML the text that
+the reader extracts), so that ``text[evidence.start:evidence.end] == evidence.text`` always holds.
+
+Conventions: minutes are floats; dates are EDTF strings with ``X`` for digits that the report does not let one
+know (``"2023-12-13"``, ``"XXXX-05-08"``); times are 24-hour ``"HH:MM"``; offsets are ``"+01:00"``; ``None`` means
+that the report does not say.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+SCHEMA_VERSION: Final = "1.0"
+
+Status = Literal["ok", "not_a_report", "unsupported_language", "empty"]
+Basis = Literal["stated", "computed", "timeline", "none"]
+Comparator = Literal["=", "~", ">=", "<="]
+Of = Literal["users", "requests", "transactions", "revenue", "infrastructure", "performance", "other"]
+FigureKind = Literal["count", "money", "rate", "latency", "data_loss"]
+Method = Literal["monitoring", "customer", "internal", "third_party"]
+Phase = Literal[
+    "trigger", "impact", "detection", "investigation", "false_lead", "escalation", "diagnosis",
+    "mitigation", "resolution", "communication", "follow_up", "other",
+]  # fmt: skip
+ResolutionKind = Literal[
+    "rollback", "restart", "fix", "scale", "failover", "configuration", "vendor", "self", "other"
+]
+ActionType = Literal["prevent", "mitigate", "detect", "process", "document", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a value stands: ``source_text[start:end] == text``; `rule` names what found it."""
+
+    start: int
+    end: int
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A moment, as far as the report lets one know it.
+
+    `timezone` is the zone as written, `utc_offset` what it means; `iso` is given only when date and time are
+    complete (with the offset where it is known).
+    """
+
+    date: str | None
+    time: str | None
+    utc_offset: str | None
+    timezone: str | None
+    iso: str | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A half-open range of source characters, with no claim attached."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a record comes from. `sha256` is of the file's bytes; `characters` counts the text as read."""
+
+    path: str | None = None
+    sha256: str | None = None
+    media_type: str = "text/plain"
+    encoding: str | None = None
+    characters: int = 0
+    part: int | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A piece of text and where it stands."""
+
+    text: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading as written (mark-up stripped), its canonical names, and the extent of what stands below it."""
+
+    heading: str
+    names: tuple[str, ...]
+    level: int
+    evidence: Evidence
+    body: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """The interval in which users were affected (evaluation definitions: stated, computed, timeline, none)."""
+
+    start: Point | None = None
+    end: Point | None = None
+    duration_minutes: float | None = None
+    stated_duration_minutes: float | None = None
+    basis: Basis = "none"
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    raw: str
+    level: int | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    name: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    services: tuple[Named, ...] = ()
+    regions: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Percentage:
+    """How much of something was harmed, in percent; `upper` is the other end of a range."""
+
+    value: float
+    upper: float | None
+    comparator: Comparator
+    of: Of
+    effect: str | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An impact figure that is no percentage of users or requests: `value` in `unit`."""
+
+    value: float
+    unit: str
+    kind: FigureKind
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    summary: Quoted | None = None
+    percentages: tuple[Percentage, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    method: Method
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. `at` is its stamp (the start of a range), `until` the end of a range."""
+
+    at: Point
+    until: Point | None
+    text: str
+    phase: Phase
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    started_at: Point | None = None
+    detected_at: Point | None = None
+    acknowledged_at: Point | None = None
+    identified_at: Point | None = None
+    mitigated_at: Point | None = None
+    resolved_at: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Minutes from `started_at` to each milestone."""
+
+    time_to_detect_minutes: float | None = None
+    time_to_acknowledge_minutes: float | None = None
+    time_to_identify_minutes: float | None = None
+    time_to_mitigate_minutes: float | None = None
+    time_to_resolve_minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RootCause:
+    """The report's own sentences: `statement` is the evidence texts joined by single spaces, nothing else."""
+
+    statement: str
+    confidence: float | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of a closed kind (trigger, contributing factor)."""
+
+    kind: str
+    statement: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class FalseLead:
+    statement: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    statement: str
+    kind: ResolutionKind | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A root-cause category; `evidence` holds the phrases that decided it."""
+
+    id: str
+    probability: float | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    text: str
+    type: ActionType
+    owner: str | None
+    due: str | None
+    ticket: str | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    went_well: tuple[Quoted, ...] = ()
+    went_wrong: tuple[Quoted, ...] = ()
+    got_lucky: tuple[Quoted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """Probability that the field is right; ``None`` until calibrated."""
+
+    outage: float | None = None
+    impact: float | None = None
+    timeline: float | None = None
+    root_cause: float | None = None
+    actions: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    code: str
+    message: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One incident of one report. See the module docstring for the conventions."""
+
+    id: str
+    source: Source
+    status: Status = "ok"
+    title: Quoted | None = None
+    sections: tuple[Section, ...] = ()
+    outage: Outage = field(default_factory=Outage)
+    severity: Severity | None = None
+    affected: Affected = field(default_factory=Affected)
+    impact: Impact = field(default_factory=Impact)
+    detection: Detection | None = None
+    timeline: tuple[Entry, ...] = ()
+    milestones: Milestones = field(default_factory=Milestones)
+    metrics: Metrics = field(default_factory=Metrics)
+    root_cause: RootCause | None = None
+    trigger: Statement | None = None
+    contributing_factors: tuple[Statement, ...] = ()
+    false_leads: tuple[FalseLead, ...] = ()
+    resolution: Resolution | None = None
+    categories: tuple[Category, ...] = ()
+    actions: tuple[Action, ...] = ()
+    lessons: Lessons = field(default_factory=Lessons)
+    confidence: Confidence = field(default_factory=Confidence)
+    findings: tuple[Finding, ...] = ()
+    schema_version: str = SCHEMA_VERSION
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain JSON types, in the documented shape and key order.
+
+        A timeline entry's moment is flattened to `date`, `time`, `end_date`, `end_time` and `utc_offset`;
+        `source.text` is left out where it is ``None``.
+        """
+        out: dict[str, Any] = {"schema_version": self.schema_version}
+        for name in (f.name for f in dataclasses.fields(self) if f.name != "schema_version"):
+            out[name] = _plain(getattr(self, name))
+        if self.source.text is None:
+            del out["source"]["text"]
+        return out
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return `to_dict` as JSON text (UTF-8 characters kept, keys in record order)."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, Entry):
+        until = node.until
+        return {
+            "date": node.at.date,
+            "time": node.at.time,
+            "end_date": until.date if until else None,
+            "end_time": until.time if until else None,
+            "utc_offset": node.at.utc_offset,
+            "text": node.text,
+            "phase": node.phase,
+            "evidence": _plain(node.evidence),
+        }
+    if isinstance(node, tuple):
+        return [_plain(item) for item in node]
+    if dataclasses.is_dataclass(node) and not isinstance(node, type):
+        return {f.name: _plain(getattr(node, f.name)) for f in dataclasses.fields(node)}
+    return node

@@ -1,0 +1,57 @@
+"""Vocabulary and patterns as data: one TOML file a concept, every rule with its own examples.
+
+A rule file holds ``[[rule]]`` tables::
+
+    [[rule]]
+    id = "cause.because"            # unique; becomes the evidence's `rule`
+    pattern = '''\\bbecause\\b'''   # searched without case on `Document.plain`
+    yes = ["it failed because the disk was full"]
+    no = ["just in case"]
+    kind = "…"                      # any further keys: the rule's own values
+
+The tests run every example of every file. A new phrase is an entry here, no Python.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One pattern with its id, its examples and whatever other values its entry holds."""
+
+    id: str
+    pattern: re.Pattern[str]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    values: Mapping[str, Any]
+
+
+@cache
+def load(name: str) -> Mapping[str, Any]:
+    """Return the data of vocabulary file `name` (without ``.toml``). Raises FileNotFoundError where there is none."""
+    text = (resources.files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def rules(name: str) -> tuple[Rule, ...]:
+    """Return the ``[[rule]]`` entries of vocabulary file `name`, in file order, patterns compiled without case."""
+    known = {"id", "pattern", "yes", "no"}
+    return tuple(
+        Rule(
+            id=entry["id"],
+            pattern=re.compile(entry["pattern"], re.IGNORECASE),
+            yes=tuple(entry.get("yes", ())),
+            no=tuple(entry.get("no", ())),
+            values={key: value for key, value in entry.items() if key not in known},
+        )
+        for entry in load(name).get("rule", ())
+    )
