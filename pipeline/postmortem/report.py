@@ -5,8 +5,13 @@ Every extractor is a plain function from a `Report` (and, where it needs them, e
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from postmortem.clock.carry import Calendar
 from postmortem.clock.model import Mention
 from postmortem.document import Document
 from postmortem.record import Evidence
@@ -14,10 +19,18 @@ from postmortem.record import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`mentions` are the temporal expressions of the whole text, in order, not overlapping."""
+    """`mentions` are the temporal expressions of the whole text, in order, not overlapping; `calendar` completes them
+    with the dates and zones that the report gives elsewhere."""
 
     document: Document
     mentions: tuple[Mention, ...]
+    calendar: Calendar
+
+    def mentions_between(self, start: int, end: int) -> tuple[Mention, ...]:
+        """Return the mentions that begin in source characters `start:end`."""
+        first = bisect_left(self.mentions, start, key=attrgetter("start"))
+        last = bisect_left(self.mentions, end, lo=first, key=attrgetter("start"))
+        return self.mentions[first:last]
 
     def evidence(self, start: int, end: int, rule: str) -> Evidence:
         """Return the evidence for source characters `start:end`."""

@@ -1,0 +1,340 @@
+"""Timeline entries: one for each thing that happened with a clock time or date of its own.
+
+Where the report has a timeline section, its rows, items, lines and headings are read; elsewhere a list or table of
+stamped lines; and where there is none of these, the timed sentences of the narrative. Finding where an entry stands
+(`Stamped`) is kept apart from completing its date and time, which needs the entries before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from postmortem.clock.carry import Calendar
+from postmortem.clock.model import Interval, Moment, Span
+from postmortem.document import Block, BlockKind, Cell, Document
+from postmortem.extract.phases import phases
+from postmortem.nlp import sentences
+from postmortem.record import Entry, Point
+from postmortem.report import Report
+
+# What may stand before a stamp that opens a line: signs, a word such as "At", and nothing else.
+_LEAD: Final = re.compile(
+    r"[\W_]{0,20}(?:(?:at|on|by|around|about|approximately|approx\.?|roughly|circa|ca\.?|from|since|between|time|date)\b"
+    r"[\W_]{0,10}){0,3}",
+    re.IGNORECASE,
+)
+# What separates a stamp from its text.
+_SEPARATOR: Final = re.compile(r"[\s:;,.\-\u2010-\u2015>|)\]}=~*_\u2192]{0,80}")
+# What joins a date and a time that stand apart.
+_JOINT: Final = re.compile(r"[\s,|@(\[:-]{0,40}(?:at\b)?[\s,|(\[~]{0,40}", re.IGNORECASE)
+# What a further stamp of a run-on paragraph stands behind.
+_CLAUSE: Final = re.compile(
+    r"(?:[.;!?\n|]|\s[-\u2010-\u2015])[\s*_`~(\[]{0,10}(?:(?:at|on|by|around|about|from)\b[\s~(\[]{1,4})?\Z",
+    re.IGNORECASE,
+)
+# A label that stands before an entry's stamp ("Issue detected: July 29, 09:00").
+_LABEL: Final = re.compile(r"[^\n:.]{1,40}:" + _LEAD.pattern, re.IGNORECASE)
+_CLAUSE_JOINT: Final = re.compile(
+    r"[,;]?\s(?:and|then|but|until|before)\s(?:then\s)?(?:at|by|around|on|from)\s[\s~]{0,4}(?:about\s|around\s)?\Z",
+    re.IGNORECASE,
+)
+_WINDOW: Final = re.compile(
+    r"\b(?:outage|unavailab\w+|experienc\w+|affect\w+|disrupt\w+|impact\w*|down(?:time)?|degrad\w+|unable|offline|inaccessible"
+    r"|duration|lasted)\b",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[^\W_]+")
+# Sections whose timed lines are plans or facts about the report itself, not about the incident.
+_NOT_NARRATIVE: Final = frozenset({"actions", "lessons", "appendix", "metadata", "background"})
+_MIN_LISTED: Final = 2
+_REACH: Final = 30
+_SHORT: Final = 120
+_SHORTEST: Final = 12
+_STRAY: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """Where an entry stands: its stamp (one mention, or a date and a time apart) and the extent of its text."""
+
+    first: Moment
+    last: Moment | None
+    start: int
+    end: int
+    stamp_start: int
+    listed: bool
+
+
+def timeline(report: Report) -> tuple[Entry, ...]:
+    """Return the report's entries in text order, dates carried and rolled past midnight, with their phases."""
+    found = _listed(report) or _narrated(report)
+    if not found:
+        return ()
+    points = list(_complete(found, report.calendar))
+    texts = [report.document.quote(s.start, s.end) for s in found]
+    return tuple(
+        Entry(
+            at=at,
+            until=until,
+            text=text,
+            phase=phase,
+            evidence=report.evidence(
+                min(s.stamp_start, s.start), s.end, "timeline.listed" if s.listed else "timeline.narrated"
+            ),
+        )
+        for s, (at, until), text, phase in zip(found, points, texts, phases(texts), strict=True)
+    )
+
+
+def _complete(found: Sequence[Stamped], calendar: Calendar) -> Iterator[tuple[Point, Point | None]]:
+    """Complete each stamp from the report and from the entry before it."""
+    before: Point | None = None
+    for stamped in found:
+        at = calendar.point(stamped.first, after=before if stamped.listed else None)
+        until = calendar.point(stamped.last, after=at, forward=True) if stamped.last else None
+        before = until or at
+        yield at, until
+
+
+# Listed entries -----------------------------------------------------------------------------------------------------
+
+
+def _listed(report: Report) -> list[Stamped]:
+    """Entries of the timeline sections; without such, those of any list or table of stamped lines."""
+    found = _entries(report, _timeline_blocks(report), prose=True)
+    if found:
+        return found
+    blocks, document = report.document.blocks, report.document
+    # A table of postings holds whole texts, with timed lines of their own: its rows alone are the entries.
+    rows = [i for i, block in enumerate(blocks) if block.kind is BlockKind.ROW]
+    lines = [i for i, block in enumerate(blocks) if not _shut(document, block.section)]
+    for indexes in (rows, lines):
+        found = [s for s in _entries(report, indexes, prose=False) if s.first.hour is not None]
+        if len(found) >= _MIN_LISTED:
+            return found
+    return []
+
+
+def _timeline_blocks(report: Report) -> list[int]:
+    """Indexes of the blocks that stand in a timeline section or field, stamped sub-headings included."""
+    document = report.document
+    inside: list[bool] = []
+    empty = False
+    for section in document.sections:
+        nested = section.parent >= 0 and inside[section.parent] and set(section.names) <= {"other"}
+        # Under chaotic heading levels a day or an hour as a heading goes on with the timeline above it.
+        stamped = bool(inside) and inside[-1] and _leads(report, section.start, section.end)
+        # "Timeline" with nothing below it but a further heading ("Time (EAT)"): that one is its column head.
+        header = bool(inside) and inside[-1] and empty and set(section.names) <= {"other", "metadata"}
+        inside.append("timeline" in section.names or nested or stamped or header)
+        empty = section.body_end <= section.body_start
+    fields = [(f.start, f.end) for f in document.fields if "timeline" in f.names]
+    return [
+        i
+        for i, block in enumerate(document.blocks)
+        if (block.section >= 0 and inside[block.section])
+        or any(block.start < end and start < block.end for start, end in fields)
+    ]
+
+
+def _leads(report: Report, start: int, end: int) -> bool:
+    """Does a moment open the text `start:end`?"""
+    mentions = report.mentions_between(start, end)
+    return bool(mentions) and _LEAD.fullmatch(report.document.plain, start, mentions[0].start) is not None
+
+
+def _shut(document: Document, section: int) -> bool:
+    """Does the section hold timed lines that are no account of the incident (actions, metadata)?"""
+    return section >= 0 and bool(_NOT_NARRATIVE.intersection(document.sections[section].names))
+
+
+def _entries(report: Report, indexes: Sequence[int], *, prose: bool) -> list[Stamped]:
+    """Entries of the given blocks in text order; `prose` admits sentences whose stamp does not stand first."""
+    opened = [
+        (s, n) for n, i in enumerate(indexes) for s in _stamps(report, report.document.blocks[i], prose=prose)
+    ]
+    limits = [*(s.stamp_start for s, _ in opened[1:]), len(report.document.plain)]
+    closed = [_close(report, s, indexes, n, limit) for (s, n), limit in zip(opened, limits, strict=False)]
+    return [s for s in closed if s.end > s.start]
+
+
+def _close(report: Report, stamped: Stamped, indexes: Sequence[int], n: int, limit: int) -> Stamped:
+    """Give an entry its end: its block's, with what is nested below it, or all up to the next entry where the stamp
+    stood alone. The entry's own block is the n-th of `indexes`."""
+    if not stamped.listed:
+        return stamped
+    blocks, plain = report.document.blocks, report.document.plain
+    block = blocks[indexes[n]]
+    end = min(block.end, limit)
+    wordless = not _WORD.search(plain, stamped.start, max(end, stamped.start))
+    if wordless and _WORD.search(plain, block.start, stamped.stamp_start):
+        return replace(stamped, start=block.start, end=block.end)
+    alone = wordless or block.kind is BlockKind.HEADING
+    if alone and block.kind is BlockKind.ROW:
+        end = limit
+    elif alone or block.kind is BlockKind.ITEM:
+        for place in range(n + 1, len(indexes)):
+            follower = blocks[indexes[place]]
+            nested = follower.kind is not BlockKind.HEADING and follower.depth > block.depth
+            if indexes[place] != indexes[place - 1] + 1 or follower.start >= limit or not (alone or nested):
+                break
+            if follower.kind is BlockKind.HEADING and report.document.sections[follower.section].names:
+                break
+            end = min(follower.end, limit)
+    start = _skip(plain, stamped.start, end)
+    return replace(stamped, start=start, end=start + len(plain[start:end].rstrip()))
+
+
+def _skip(plain: str, start: int, end: int) -> int:
+    """The offset of an entry's first word: stamps are followed by dashes, colons, bars and closing brackets."""
+    match = _SEPARATOR.match(plain, start, max(end, start))
+    return match.end() if match else start
+
+
+def _stamps(report: Report, block: Block, *, prose: bool) -> Iterator[Stamped]:
+    """Entries that a block opens, their ends those of the block."""
+    if block.kind is BlockKind.CODE:
+        return
+    if block.kind is BlockKind.ROW:
+        yield from _row(report, block)
+        return
+    plain = report.document.plain
+    mentions = _moments(report, block.start, block.end)
+    opened = last_sentence = -1
+    for n, mention in enumerate(mentions):
+        if mention.start < opened:
+            continue
+        first, last, after = _stamp(plain, mentions[n:])
+        if _opens(plain, block, mention.start) and not _bare_date(plain, block, first, after):
+            yield Stamped(first, last, after, block.end, mention.start, listed=True)
+            opened = after
+        elif opened < 0 and first.hour is not None and (prose or _ends(plain, block, after)):
+            sentence = _sentence(report, block, mention.start)
+            if sentence[0] > last_sentence and not _states_window(plain, mention, sentence):
+                yield Stamped(first, last, *sentence, sentence[0], listed=False)
+                last_sentence = sentence[0]
+
+
+def _moments(report: Report, start: int, end: int) -> list[Moment | Interval]:
+    return [m for m in report.mentions_between(start, end) if not isinstance(m, Span)]
+
+
+def _stamp(plain: str, mentions: Sequence[Moment | Interval]) -> tuple[Moment, Moment | None, int]:
+    """The stamp that begins with the first of `mentions`: start, end of a range, and the offset behind it. A date and a
+    time apart ("Jul 27, 2018 | 19:44") are one stamp."""
+    here = mentions[0]
+    if isinstance(here, Moment) and here.hour is None and len(mentions) > 1:
+        follower = mentions[1]
+        time = follower.first if isinstance(follower, Interval) else follower
+        if time.hour is not None and time.day is None and _JOINT.fullmatch(plain, here.end, follower.start):
+            whole = replace(
+                time, start=here.start, year=here.year, month=here.month, day=here.day, weekday=here.weekday
+            )
+            return whole, follower.last if isinstance(follower, Interval) else None, follower.end
+    if isinstance(here, Interval):
+        return here.first, here.last, here.end
+    return here, None, here.end
+
+
+def _opens(plain: str, block: Block, offset: int) -> bool:
+    """Does a stamp at `offset` open the block, a line of it or, behind a full stop, a further entry of a run-on paragraph?"""
+    if _LEAD.fullmatch(plain, block.start, offset) or _LABEL.fullmatch(plain, block.start, offset):
+        return True
+    begin = max(block.start, offset - _REACH)
+    match = _CLAUSE.search(plain, begin, offset)
+    return match is not None and (block.kind is not BlockKind.ITEM or "\n" in match.group())
+
+
+def _ends(plain: str, block: Block, offset: int) -> bool:
+    """Does a stamp that ends at `offset` close its block ("Fault occurs 2020-08-04 13:30")?"""
+    return (
+        block.kind is BlockKind.ITEM
+        and not _WORD.search(plain, offset, block.end)
+        and block.end - block.start < _SHORT
+    )
+
+
+def _bare_date(plain: str, block: Block, first: Moment, after: int) -> bool:
+    """A day that stands alone governs the lines below it and is no entry (the calendar carries it)."""
+    return first.hour is None and (first.day is None or not _WORD.search(plain, after, block.end))
+
+
+def _sentence(report: Report, block: Block, offset: int) -> tuple[int, int]:
+    for sentence in sentences(report.document, block.start, block.end):
+        if sentence.start <= offset < sentence.end:
+            return sentence.start, sentence.end
+    return block.start, block.end
+
+
+def _states_window(plain: str, mention: Moment | Interval, sentence: tuple[int, int]) -> bool:
+    return isinstance(mention, Interval) and _WINDOW.search(plain, *sentence) is not None
+
+
+def _row(report: Report, block: Block) -> Iterator[Stamped]:
+    """The entry of a table row: the cells that hold nothing but a stamp, and the text of the others."""
+    plain = report.document.plain
+    stamps: list[Moment | Interval] = []
+    words: list[Cell] = []
+    for cell in block.cells:
+        mentions = _moments(report, cell.start, cell.end)
+        rest = plain[cell.start : mentions[0].start] + plain[mentions[-1].end : cell.end] if mentions else ""
+        if mentions and len(_WORD.findall(rest)) <= _STRAY and not words:
+            stamps.extend(mentions)
+        elif mentions and not stamps and _leads(report, cell.start, cell.end):
+            stamps.append(mentions[0])
+            words.append(replace(cell, start=mentions[0].end))
+        elif cell.end > cell.start and not (stamps and cell.end <= stamps[-1].end):
+            words.append(cell)
+    if stamps:
+        first, last, after = _stamp(plain, stamps)
+        start = words[0].start if words else max(after, block.end)
+        yield Stamped(first, last, start, words[-1].end if words else block.end, stamps[0].start, listed=True)
+
+
+# Narrated entries ---------------------------------------------------------------------------------------------------
+
+
+def _narrated(report: Report) -> list[Stamped]:
+    """The timed sentences of a report that lists no timeline; sentences that only state the window are none."""
+    document = report.document
+    found: list[Stamped] = []
+    for block in document.blocks:
+        if block.kind in (BlockKind.CODE, BlockKind.HEADING, BlockKind.ROW) or _shut(document, block.section):
+            continue
+        mentions = _moments(report, block.start, block.end)
+        taken = -1
+        for n, mention in enumerate(mentions):
+            first, last, after = _stamp(document.plain, mentions[n:])
+            if mention.start < taken or not (
+                first.hour is not None or (first.day is not None and first.month is not None)
+            ):
+                continue
+            start, end = _sentence(report, block, mention.start)
+            if (
+                _states_window(document.plain, mention, (start, end))
+                or end - start - (after - mention.start) < _SHORTEST
+            ):
+                continue
+            taken = after
+            if _LEAD.fullmatch(document.plain, start, mention.start):
+                found.append(
+                    Stamped(first, last, _skip(document.plain, after, end), end, mention.start, listed=False)
+                )
+            elif found and found[-1].end == end and first.hour is not None:
+                clause = _clause(document.plain, mention.start, after, end)
+                if clause is not None:
+                    found.append(Stamped(first, last, clause, end, mention.start, listed=False))
+            elif not (found and found[-1].end == end):
+                found.append(Stamped(first, last, start, end, start, listed=False))
+    return found
+
+
+def _clause(plain: str, stamp: int, after: int, end: int) -> int | None:
+    """Where the clause of a sentence's second stamp begins ("… and by 9:40 traffic had returned"), if it has one of its own."""
+    if not _CLAUSE_JOINT.search(plain, max(0, stamp - _REACH), stamp):
+        return None
+    start = _skip(plain, after, end)
+    return start if len(_WORD.findall(plain, start, end)) >= 3 else None
