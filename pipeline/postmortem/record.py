@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, cast, get_args, get_origin, get_type_hints
 
 SCHEMA_VERSION: Final = "1.0"
 
@@ -315,9 +318,59 @@ class Incident:
             del out["source"]["text"]
         return out
 
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Incident:
+        """Return the record that `to_dict` gave.
+
+        ``Incident.from_dict(record).to_dict() == record``; of a timeline entry's moments only what the flattened form
+        holds comes back. Raises KeyError or TypeError for a dict that is no record.
+        """
+        return cls(**{name: _typed(hint, record[name]) for name, hint in _hints(cls).items() if name in record})
+
     def to_json(self, *, indent: int | None = None) -> str:
         """Return `to_dict` as JSON text (UTF-8 characters kept, keys in record order)."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+
+@cache
+def _hints_of(name: str) -> dict[str, Any]:
+    return get_type_hints(globals()[name])
+
+
+def _hints(kind: type) -> dict[str, Any]:
+    """The field types of one of this module's result types."""
+    return _hints_of(kind.__name__)
+
+
+def _typed(hint: Any, node: Any) -> Any:
+    """Build the value that a field's type hint asks for from plain JSON types."""
+    if node is None:
+        return None
+    arguments = get_args(hint)
+    if isinstance(hint, UnionType):
+        return _typed(next(a for a in arguments if a is not NoneType), node)
+    if get_origin(hint) is tuple:
+        return tuple(_typed(arguments[0], item) for item in node)
+    if hint is Entry:
+        return _entry(node)
+    if dataclasses.is_dataclass(hint):
+        known = {name: inner for name, inner in _hints(cast(type, hint)).items() if name in node}
+        return cast(type, hint)(**{name: _typed(inner, node[name]) for name, inner in known.items()})
+    return node
+
+
+def _entry(node: Mapping[str, Any]) -> Entry:
+    def point(date: str | None, time: str | None) -> Point:
+        return Point(date, time, node["utc_offset"], None, None, ())
+
+    ends = node["end_date"] is not None or node["end_time"] is not None
+    return Entry(
+        at=point(node["date"], node["time"]),
+        until=point(node["end_date"], node["end_time"]) if ends else None,
+        text=node["text"],
+        phase=node["phase"],
+        evidence=_typed(Evidence, node["evidence"]),
+    )
 
 
 def _plain(node: Any) -> Any:

@@ -26,6 +26,7 @@ _LEAD: Final = re.compile(
     r"[\W_]{0,10}){0,3}",
     re.IGNORECASE,
 )
+_BARE: Final = re.compile(r"[\W_]{0,20}")
 # What separates a stamp from its text.
 _SEPARATOR: Final = re.compile(r"[\s:;,.\-\u2010-\u2015>|)\]}=~*_\u2192]{0,80}")
 # What joins a date and a time that stand apart.
@@ -48,7 +49,9 @@ _WINDOW: Final = re.compile(
 )
 _WORD: Final = re.compile(r"[^\W_]+")
 # Sections whose timed lines are plans or facts about the report itself, not about the incident.
-_NOT_NARRATIVE: Final = frozenset({"actions", "lessons", "appendix", "metadata", "background"})
+_NOT_NARRATIVE: Final = frozenset({"actions", "lessons", "appendix", "background"})
+# Fields that hold a time without telling an event.
+_STATED: Final = frozenset({"date", "duration", "start", "end", "author", "timezone", "due", "title"})
 _MIN_LISTED: Final = 2
 _REACH: Final = 30
 _SHORT: Final = 120
@@ -103,19 +106,18 @@ def _complete(found: Sequence[Stamped], calendar: Calendar) -> Iterator[tuple[Po
 
 
 def _listed(report: Report) -> list[Stamped]:
-    """Entries of the timeline sections; without such, those of any list or table of stamped lines."""
-    found = _entries(report, _timeline_blocks(report), prose=True)
-    if found:
-        return found
+    """Entries of the timeline sections; without such, or where they hold but a few key events, those of any list or table
+    of stamped lines that tells at least twice as much."""
+    own = _entries(report, _timeline_blocks(report), prose=True)
     blocks, document = report.document.blocks, report.document
     # A table of postings holds whole texts, with timed lines of their own: its rows alone are the entries.
     rows = [i for i, block in enumerate(blocks) if block.kind is BlockKind.ROW]
-    lines = [i for i, block in enumerate(blocks) if not _shut(document, block.section)]
+    lines = _open_blocks(document)
     for indexes in (rows, lines):
         found = [s for s in _entries(report, indexes, prose=False) if s.first.hour is not None]
-        if len(found) >= _MIN_LISTED:
+        if len(found) >= max(_MIN_LISTED, 2 * len(own)):
             return found
-    return []
+    return own
 
 
 def _timeline_blocks(report: Report) -> list[int]:
@@ -146,9 +148,15 @@ def _leads(report: Report, start: int, end: int) -> bool:
     return bool(mentions) and _LEAD.fullmatch(report.document.plain, start, mentions[0].start) is not None
 
 
-def _shut(document: Document, section: int) -> bool:
-    """Does the section hold timed lines that are no account of the incident (actions, metadata)?"""
-    return section >= 0 and bool(_NOT_NARRATIVE.intersection(document.sections[section].names))
+def _open_blocks(document: Document) -> list[int]:
+    """Indexes of the blocks whose timed lines can be an account of the incident: no actions, no "Date:" fields."""
+    stated = {f.block for f in document.fields if _STATED.intersection(f.names)}
+    shut = [bool(_NOT_NARRATIVE.intersection(section.names)) for section in document.sections]
+    return [
+        i
+        for i, block in enumerate(document.blocks)
+        if i not in stated and not (block.section >= 0 and shut[block.section])
+    ]
 
 
 def _entries(report: Report, indexes: Sequence[int], *, prose: bool) -> list[Stamped]:
@@ -208,7 +216,8 @@ def _stamps(report: Report, block: Block, *, prose: bool) -> Iterator[Stamped]:
         if mention.start < opened:
             continue
         first, last, after = _stamp(plain, mentions[n:])
-        if _opens(plain, block, mention.start) and not _bare_date(plain, block, first, after):
+        opens = _opens(plain, block, mention.start) if prose else _heads(plain, block, mention.start)
+        if opens and not _bare_date(plain, block, first, after):
             yield Stamped(first, last, after, block.end, mention.start, listed=True)
             opened = after
         elif opened < 0 and first.hour is not None and (prose or _ends(plain, block, after)):
@@ -243,9 +252,17 @@ def _opens(plain: str, block: Block, offset: int) -> bool:
     """Does a stamp at `offset` open the block, a line of it or, behind a full stop, a further entry of a run-on paragraph?"""
     if _LEAD.fullmatch(plain, block.start, offset) or _LABEL.fullmatch(plain, block.start, offset):
         return True
-    begin = max(block.start, offset - _REACH)
-    match = _CLAUSE.search(plain, begin, offset)
+    match = _CLAUSE.search(plain, max(block.start, offset - _REACH), offset)
     return match is not None and (block.kind is not BlockKind.ITEM or "\n" in match.group())
+
+
+def _heads(plain: str, block: Block, offset: int) -> bool:
+    """Does a stamp at `offset` stand first in the block or in a line of it, with no word before it but a label? Outside a
+    timeline "At 9:05 we …" opens a sentence of a narrative, not a line of a list."""
+    if _BARE.fullmatch(plain, block.start, offset) or _LABEL.fullmatch(plain, block.start, offset):
+        return True
+    line = plain.rfind("\n", max(block.start, offset - _REACH), offset)
+    return line >= 0 and _BARE.fullmatch(plain, line, offset) is not None
 
 
 def _ends(plain: str, block: Block, offset: int) -> bool:
@@ -299,36 +316,37 @@ def _row(report: Report, block: Block) -> Iterator[Stamped]:
 
 def _narrated(report: Report) -> list[Stamped]:
     """The timed sentences of a report that lists no timeline; sentences that only state the window are none."""
-    document = report.document
+    document, plain = report.document, report.document.plain
     found: list[Stamped] = []
-    for block in document.blocks:
-        if block.kind in (BlockKind.CODE, BlockKind.HEADING, BlockKind.ROW) or _shut(document, block.section):
+    for block in (document.blocks[i] for i in _open_blocks(document)):
+        if block.kind in (BlockKind.CODE, BlockKind.HEADING, BlockKind.ROW):
             continue
         mentions = _moments(report, block.start, block.end)
         taken = -1
+        sentence, led = (-1, -1), False
         for n, mention in enumerate(mentions):
-            first, last, after = _stamp(document.plain, mentions[n:])
+            first, last, after = _stamp(plain, mentions[n:])
             if mention.start < taken or not (
                 first.hour is not None or (first.day is not None and first.month is not None)
             ):
                 continue
-            start, end = _sentence(report, block, mention.start)
-            if (
-                _states_window(document.plain, mention, (start, end))
-                or end - start - (after - mention.start) < _SHORTEST
-            ):
+            before, sentence = sentence, _sentence(report, block, mention.start)
+            start, end = sentence
+            if _states_window(plain, mention, sentence) or end - start - (after - mention.start) < _SHORTEST:
                 continue
             taken = after
-            if _LEAD.fullmatch(document.plain, start, mention.start):
-                found.append(
-                    Stamped(first, last, _skip(document.plain, after, end), end, mention.start, listed=False)
-                )
-            elif found and found[-1].end == end and first.hour is not None:
-                clause = _clause(document.plain, mention.start, after, end)
-                if clause is not None:
-                    found.append(Stamped(first, last, clause, end, mention.start, listed=False))
-            elif not (found and found[-1].end == end):
-                found.append(Stamped(first, last, start, end, start, listed=False))
+            if sentence != before:
+                led = _LEAD.fullmatch(plain, start, mention.start) is not None
+                begin = _skip(plain, after, end) if led else start
+                found.append(Stamped(first, last, begin, end, mention.start if led else start, listed=False))
+            elif first.hour is not None:
+                # A further stamp of a sentence that opens with one has a clause of its own; where none opens it, the
+                # sentence is told as a whole and belongs to each of its stamps.
+                begin = _clause(plain, mention.start, after, end) if led else start
+                if begin is not None:
+                    found.append(
+                        Stamped(first, last, begin, end, mention.start if led else begin, listed=False)
+                    )
     return found
 
 

@@ -1,0 +1,107 @@
+"""Evaluation: each rule of comparison, and agreement with the reference scorer where that is at hand."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import CORPUS, ROOT, SAMPLES
+
+from postmortem.evaluation import AnnotationError, Tally, evaluate, read_annotations
+from postmortem.evaluation.matching import likeness, swallows
+
+EXPECTED = ROOT / "data" / "expected"
+
+
+def record(**fields: object) -> dict[str, object]:
+    return {"source": {"path": "a.md", "part": None, "text": "x"}, **fields}
+
+
+def judged(facts: dict[str, object], **fields: object) -> dict[str, Tally]:
+    return evaluate([{"file": "a.md", **facts}], [record(**fields)])
+
+
+LIKE = {
+    "same": ("Rolled back the release", "Rolled back the release", 1.0),
+    "one_opens_the_other": ("Rolled back", "Rolled back the release at once", 1.0),
+    "label_left_out": ("Task 1: Rolled back", "Rolled back", 1.0),
+    "opening_further_in": ("We then rolled back the last release", "rolled back the last release", 0.95),
+    "nothing_shared": ("Disk full", "Users called", 0.0),
+    "empty": ("", "Users called", 0.0),
+}
+
+
+@pytest.mark.parametrize(("left", "right", "expected"), LIKE.values(), ids=LIKE)
+def test_likeness(left: str, right: str, expected: float) -> None:
+    assert likeness(left, right) == expected == likeness(right, left)
+
+
+def test_an_answer_that_holds_two_items_is_none() -> None:
+    one, two = "the team restarted all the servers", "customers were told by mail again"
+    assert swallows(f"{one}. {two}", one, [one, two])
+    assert not swallows(one, one, [one, two])
+
+
+def test_wrong_value_costs_both_and_silence_costs_recall() -> None:
+    facts = {"outage": {"start": {"date": "2024-01-01", "time": "10:00"}}}
+    wrong = judged(facts, outage={"start": {"date": "2024-01-01", "time": "11:00"}})["window start"]
+    silent = judged(facts, outage={"start": None})["window start"]
+    right = judged(facts, outage={"start": {"date": "2024-01-01", "time": "10:00"}})["window start"]
+    assert [(t.tp, t.fp, t.fn) for t in (wrong, silent, right)] == [(0, 1, 1), (0, 0, 1), (1, 0, 0)]
+
+
+def test_alternatives_are_accepted() -> None:
+    facts = {"outage": {"end": {"date": "*", "time": "10:00", "alt": [{"date": None, "time": None}]}}}
+    assert judged(facts, outage={"end": None})["window end"].errors == []
+    assert judged(facts, outage={"end": {"date": "1999-01-01", "time": "10:00"}})["window end"].tp == 1
+
+
+def test_ignored_percentages_are_free() -> None:
+    facts = {"impact_percentages": [], "percentages_ignored": [{"value": 90}]}
+    said = [{"value": value, "upper": None, "of": "users", "evidence": []} for value in (90.0, 12.0)]
+    tally = judged(facts, impact={"percentages": said})["impact percentages"]
+    assert (tally.tp, tally.fp) == (0, 1)
+
+
+def test_unannotated_fields_are_not_judged() -> None:
+    assert "actions" not in judged({}, actions=[{"text": "x", "evidence": []}])
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}"], ids=["no_json", "no_object", "no_file"])
+def test_bad_annotations_are_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(AnnotationError, match="gold.jsonl, line 1"):
+        read_annotations(path)
+
+
+def test_agrees_with_the_reference_scorer(tmp_path: Path) -> None:
+    scorer = CORPUS.parent / "evaluation" / "score.py"
+    if not scorer.is_file():
+        pytest.skip("the reference scorer is not beside this checkout")
+    from postmortem.assemble import incidents
+    from postmortem.read import read
+
+    annotations = read_annotations(EXPECTED)
+    records = []
+    for facts in annotations:
+        first = incidents(read(SAMPLES / facts["file"]), with_text=True)[0].to_dict()
+        first["source"]["path"] = facts["file"]
+        records.append(first)
+    gold, said = tmp_path / "gold.jsonl", tmp_path / "records.jsonl"
+    gold.write_text("".join(json.dumps(facts) + "\n" for facts in annotations), encoding="utf-8")
+    said.write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
+    command = [sys.executable, str(scorer), str(gold), str(said), str(SAMPLES), "--json"]
+    reference = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    ours = evaluate(annotations, records, SAMPLES)
+    fields = [name for name, value in reference.items() if isinstance(value, dict)]
+    assert len(fields) >= 15
+    for name in fields:
+        expected = {key: reference[name][key] for key in ("precision", "recall", "f1")}
+        tally = ours[name]
+        got = {"precision": tally.precision, "recall": tally.recall, "f1": tally.f1}
+        assert {k: round(v, 4) for k, v in got.items()} == expected, name
+        assert tally.support == reference[name]["n"], name

@@ -1,0 +1,111 @@
+"""Timeline entries: where they are found, their dates, ranges and texts."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from postmortem import parse
+
+PREFACE = "# Postmortem: checkout down\n\nDate: 2024-03-08\n\nThe checkout service failed and customers saw errors.\n\n"
+
+
+def entries(text: str) -> list[tuple[str | None, str | None, str | None, str]]:
+    """(date, time, end_time, text) of each entry of the report, whose date is 2024-03-08."""
+    timeline = parse(PREFACE + textwrap.dedent(text)).to_dict()["timeline"]
+    return [(e["date"], e["time"], e["end_time"], e["text"]) for e in timeline]
+
+
+DAY = "2024-03-08"
+CASES = {
+    "items": (
+        "## Timeline\n- 10:02 AM - Alerts fire.\n- 10:15 AM: Team rolls back.\n",
+        [(DAY, "10:02", None, "Alerts fire."), (DAY, "10:15", None, "Team rolls back.")],
+    ),
+    "range": (
+        "## Timeline\n* 2:05 pm to 3:15pm - Logs were read.\n* 3:20 pm - Closed.\n",
+        [(DAY, "14:05", "15:15", "Logs were read."), (DAY, "15:20", None, "Closed.")],
+    ),
+    "past_midnight": (
+        "## Timeline\n- 23:50 First errors\n- 00:20 Rollback done\n",
+        [(DAY, "23:50", None, "First errors"), ("2024-03-09", "00:20", None, "Rollback done")],
+    ),
+    "pipe_table": (
+        "## Timeline\n\n| Time (UTC) | What |\n|---|---|\n| 09:00 | Disk full |\n| 09:30 | Disk cleaned |\n",
+        [(DAY, "09:00", None, "Disk full"), (DAY, "09:30", None, "Disk cleaned")],
+    ),
+    "date_and_time_columns": (
+        "## Timeline\n\n| Date | Time | Event |\n|---|---|---|\n| 2024-03-07 | 18:00 | Release |\n"
+        "| 2024-03-08 | 06:10 | Page |\n",
+        [("2024-03-07", "18:00", None, "Release"), (DAY, "06:10", None, "Page")],
+    ),
+    "headings_as_stamps": (
+        "## Timeline\n\n### 08:52 PM\n\nStudents report a frozen hub.\n\n### 09:10 PM\n\nLimits are raised.\n",
+        [(DAY, "20:52", None, "Students report a frozen hub."), (DAY, "21:10", None, "Limits are raised.")],
+    ),
+    "dated_sub_headings": (
+        "## Timeline\n\n### 2024-03-09\n\n- 07:00 Backlog empty\n\n### 2024-03-10\n\n- 08:00 Review held\n",
+        [("2024-03-09", "07:00", None, "Backlog empty"), ("2024-03-10", "08:00", None, "Review held")],
+    ),
+    "run_on_paragraph": (
+        "## Timeline\n\n14:00 the pager went off. 14:05 we opened the dashboards. 14:40 the node was replaced.\n",
+        [
+            (DAY, "14:00", None, "the pager went off."),
+            (DAY, "14:05", None, "we opened the dashboards."),
+            (DAY, "14:40", None, "the node was replaced."),
+        ],
+    ),
+    "stamp_behind_label": (
+        "## Timeline\n- __Detected:__ 09:00 AM. Latency alarms rang.\n- __Fixed:__ 10:30 AM. Index added.\n",
+        [(DAY, "09:00", None, "Latency alarms rang."), (DAY, "10:30", None, "Index added.")],
+    ),
+    "stamp_at_the_end": (
+        "- **Key events**\n  - Fault occurs 2024-03-08 11:45\n  - Resolved 2024-03-08 12:07\n",
+        [
+            (DAY, "11:45", None, "Fault occurs 2024-03-08 11:45"),
+            (DAY, "12:07", None, "Resolved 2024-03-08 12:07"),
+        ],
+    ),
+    "sub_bullets_belong": (
+        "## Timeline\n- 10:00 Page received\n  - by two people\n- 10:10 Fixed\n",
+        [(DAY, "10:00", None, "Page received - by two people"), (DAY, "10:10", None, "Fixed")],
+    ),
+    "list_without_a_timeline_heading": (
+        "## What we saw\n- 10:00 UTC first 502s\n- 10:20 UTC pool drained\n- 10:25 UTC all green\n",
+        [
+            (DAY, "10:00", None, "first 502s"),
+            (DAY, "10:20", None, "pool drained"),
+            (DAY, "10:25", None, "all green"),
+        ],
+    ),
+    "mid_sentence_in_a_timeline": (
+        "## Timeline\nThe fault was first seen at 08:00 UTC through synthetic checks.\n",
+        [(DAY, "08:00", None, "The fault was first seen at 08:00 UTC through synthetic checks.")],
+    ),
+    "action_list_is_none": ("## Action items\n- 10:00 meeting every Monday\n- 11:00 second meeting\n", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
+def test_entries(text: str, expected: list[tuple[str, str, str | None, str]]) -> None:
+    assert entries(text) == expected
+
+
+def test_narrative_gives_timed_sentences() -> None:
+    text = """
+        At 9:05 UTC we shipped a new resolver. Around 9:30 UTC lookups began to fail, and by 9:50 UTC traffic was gone.
+        Nobody was called. The old resolver was brought back at 10:15 UTC.
+        """
+    assert [(e[1], e[3][:24]) for e in entries(text)] == [
+        ("09:05", "we shipped a new resolve"),
+        ("09:30", "lookups began to fail, a"),
+        ("09:50", "traffic was gone."),
+        ("10:15", "The old resolver was bro"),
+    ]
+
+
+def test_window_sentence_is_no_entry_of_a_narrative() -> None:
+    assert entries("Between 09:00 and 10:30 UTC users experienced errors on login.\n") == []
+
+
