@@ -1,0 +1,497 @@
+"""Lines to blocks: the one pass that decides what every line of a report is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from postmortem.document import Block, BlockKind, Cell, Document, FrontMatter
+from postmortem.normalize.fields import find_fields
+from postmortem.normalize.frontmatter import front_matter
+from postmortem.normalize.mask import BLOCK_TAGS, mask
+from postmortem.normalize.naming import heading_names
+from postmortem.normalize.sections import (
+    LIST_MARKS,
+    Line,
+    Mark,
+    heading_level,
+    is_rule,
+    name_sections,
+    starts_with_stamp,
+)
+
+_MARKER: Final = re.compile(
+    r"(?P<quote>(?:[ \t]{0,8}>(?! ?\d)){0,6})[ \t\u00a0\u200b\ufeff]{0,200}"
+    r"(?:(?P<hash>#{1,6}(?![#!]))"
+    r"|(?P<bullet>(?:"
+    rf"[{re.escape(LIST_MARKS)}](?=[ \t\u00a0]|[^\W\d_]|\d{{1,2}}[:.]\d\d|[\"'“‘`(\[]|\*\*|__|[^\x00-\x7f])"
+    r"|o(?=[ \t]{1,8}[A-Z\d])"
+    r"|\d{1,3}\.(?=[ \t]+(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[ap]\.?m)[a-z.]{0,8}\b)"
+    r"|[*_]{2})"
+    r"|(?:\d{1,2}\.){1,3}\d\.?(?=[ \t]+[A-Z][a-z]{2})"
+    r"|\d{1,2}\.(?=[A-Z][a-z]|\d{1,2}:\d\d)"
+    r"|\d\ufe0f?\u20e3"
+    r"|\d{1,3}\)(?=\s|[A-Za-z*])|\([a-z\d]{1,3}\)(?=\s)|[a-z]\)(?=\s)|[IVX]{1,4}[.)](?=\s))"
+    r"(?:[ \t]{0,8}\[[ xX]?\](?=[ \t]))?))?"
+)
+_WIKI_HEADING: Final = re.compile(r"(?m)^={2,4}[^=\n]{1,80}={2,4}[ \t\r]*$")
+_PICTOGRAM: Final = re.compile(
+    r"[\u2190-\u2bff\u3000-\u303f\ue000-\uf8ff\U0001f000-\U0001faff]|^:[a-z+_0-9-]{2,40}:"
+)
+_FENCE: Final = re.compile(r"(?m)^[ \t>]{0,12}(`{3,}|~{3,})[ \t]*([^`\n]{0,60})$")
+_BREAK: Final = re.compile(rf"<(?:/(?:{BLOCK_TAGS})\s*|br\s*/?)>|(?=<(?:{BLOCK_TAGS})\b)", re.IGNORECASE)
+_BLOCK_TAG: Final = re.compile(rf"<({BLOCK_TAGS})\b", re.IGNORECASE)
+_HARD_BREAK: Final = re.compile(rf"(?:  |\\|<br\s?/?>\s*|</(?:{BLOCK_TAGS})>\s*)\r?$", re.IGNORECASE)
+_SEPARATOR: Final = re.compile(r"\|?\s{0,20}:?-{2,}:?\s{0,20}(?:[|+]\s{0,20}:?-{2,}:?\s{0,20}){0,60}\|?$")
+_BORDER: Final = re.compile(r"\+[-=+]{3,}$")
+_WORD: Final = re.compile(r"[^\W_]")
+_CODE: Final = re.compile(
+    r"(?:\$ |>>> |#!|sudo |import |from \w+ import|def |class \w+|function |var |const |let |return\b|if \("
+    r"|for \(|[\w.]{1,60}\([^()]{0,80}\);?$|[\w.$-]{1,40} ?=(?!=).{0,200};?$|.{0,200}[;{}]$|[}\])]+[,;]?$"
+    r"|</?\w{1,20}|\"[^\"]{1,60}\":)"
+)
+_UNFINISHED: Final = re.compile(
+    r"(?:\b(?:to|at|from|on|between|and|until|till|by|around|approximately|about|since|of|the|a|an|in|or|with|"
+    r"for|was|is|that|our)|[,(-])$",
+    re.IGNORECASE,
+)
+_LINE_LABEL: Final = re.compile(r"[A-Z][\w/&' -]{1,40}:\s")
+_CONTINUED: Final = re.compile(r"(?m)^(?![ \t>]{0,20}[-*|#]).{44,160}(?=\n[ \t>]{0,40}[a-z])")
+_NARROWEST: Final = 44
+_AFTER_LETTER_MARK: Final = frozenset(").IVX \t")
+
+
+@dataclass(slots=True)
+class _Open:
+    """The paragraph, item, row or code that the next line may continue."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    outer: int
+    depth: int = 0
+    marker: str = ""
+    indent: int = 0
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(slots=True)
+class _Builder:
+    """State of the pass.
+
+    `blanks`: marks to be blanked in the plain text; `indents`: of the items that a line may be nested in;
+    `header`: of the table at hand (``None`` before its separator); `context`: names of the section at hand;
+    `after_blank`: nothing stands directly above; `previous`: the extent of the line above; `wrap`: see
+    `wrapped`.
+    """
+
+    text: str
+    masked: str
+    wiki: bool
+    blocks: list[Block] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    blanks: list[tuple[int, int]] = field(default_factory=list)
+    open: _Open | None = None
+    indents: list[int] = field(default_factory=list)
+    header: tuple[str, ...] | None = None
+    context: tuple[str, ...] = ()
+    in_table: bool = False
+    after_blank: bool = True
+    previous: tuple[int, int] = (0, 0)
+    wrap: int | None = None
+
+    def close(self) -> None:
+        """Turn what is open into a block."""
+        o = self.open
+        if o is not None:
+            section = len(self.marks) - 1
+            self.blocks.append(Block(o.kind, o.start, o.end, o.outer, o.depth, o.marker, section, o.cells))
+            self.open = None
+
+    def end_paragraph(self) -> None:
+        self.close()
+        self.after_blank, self.in_table, self.header = True, False, None
+
+    def code_line(self, a: int, b: int) -> None:
+        content = self.masked[a:b].strip()
+        if not content:
+            return
+        start = a + self.masked[a:b].index(content[0])
+        if self.open is None:
+            self.open = _Open(BlockKind.CODE, start, start + len(content), start)
+        else:
+            self.open.end = start + len(content)
+
+    def table_line(self, a: int, b: int, content: str, following: str) -> bool:
+        """Take a line of a pipe or ASCII table; say whether it was one."""
+        row = self.open if self.open is not None and self.open.kind is BlockKind.ROW else None
+        start = a + self.masked[a:b].index(content[0])
+        if "|" not in content and not _BORDER.match(content):
+            if row is None or not self.in_table or content[0] in "#-*" or not self.is_unfinished(row):
+                return False
+            row.end = start + len(content)  # a cell that html2text wrapped
+            last = row.cells[-1]
+            row.cells = (*row.cells[:-1], Cell(last.start, row.end, last.header))
+            return True
+        if _SEPARATOR.match(content) or _BORDER.match(content):
+            if row is not None and self.header is None:
+                self.header = tuple(self.masked[c.start : c.end] for c in row.cells)
+            self.close()
+            self.blanks.append((a, b))
+            self.in_table, self.after_blank = True, False
+            return True
+        pipes = content.count("|")
+        if not (
+            self.in_table
+            or (content[0] == "|" and pipes > 1)
+            or ("|" in following and _SEPARATOR.match(following))
+            or (pipes > 1 and following.count("|") == pipes)
+            or (" | " in content and starts_with_stamp(content))
+        ):
+            return False
+        self.row(start, start + len(content), "|")
+        return True
+
+    def is_unfinished(self, row: _Open) -> bool:
+        """Is a row of a pipe table not closed by a pipe, so that its last cell may go on below?"""
+        return "|" in self.masked[row.outer : row.end] and self.masked[row.end : row.end + 3].strip() != "|"
+
+    def row(self, start: int, end: int, delimiter: str) -> None:
+        """Open a table row; one without any text only begins the table."""
+        self.close()
+        self.in_table, self.after_blank = True, False
+        cells: list[Cell] = []
+        a = start
+        pieces = self.masked[start:end].split(delimiter)
+        for i, piece in enumerate(pieces[:200]):
+            stripped = piece.strip()
+            if stripped or 0 < i < len(pieces) - 1:
+                left = a + len(piece) - len(piece.lstrip()) if stripped else a
+                header = self.header[len(cells)] if self.header and len(cells) < len(self.header) else ""
+                cells.append(Cell(left, left + len(stripped), header))
+            a += len(piece) + 1
+        if any(_WORD.search(self.masked, c.start, c.end) for c in cells):
+            filled = [c for c in cells if c.end > c.start]
+            self.open = _Open(BlockKind.ROW, filled[0].start, filled[-1].end, start, cells=tuple(cells))
+        elif self.header is None:
+            self.header = ()
+
+    def heading(
+        self, start: int, end: int, outer: int, line_end: int, level: int, marker: str, *, in_list: bool
+    ) -> None:
+        self.close()
+        self.indents.clear()
+        start, end = self.undecorated(start, end)
+        self.marks.append(Mark(start, end, outer, line_end, level, first=not self.blocks))
+        self.blocks.append(Block(BlockKind.HEADING, start, end, outer, 0, marker, len(self.marks) - 1))
+        self.in_table, self.header, self.after_blank = False, None, False
+        if not in_list:
+            self.context = heading_names(" ".join(self.masked[start:end].split()))
+
+    def undecorated(self, start: int, end: int) -> tuple[int, int]:
+        """Trim rules and closing hashes around a heading's words (``---Summary---``, ``== Summary ==``)."""
+        masked = self.masked
+        first, last = start, end
+        while first < last and masked[first] in "-=~#>< \t|":
+            first += 1
+        while last > first and masked[last - 1] in "-=~#>< \t:|":
+            last -= 1
+        if first == last:
+            return start, end
+        return first, end if all(c in " \t:" for c in masked[last:end]) else last
+
+    def line(self, a: int, b: int, following: str, below: tuple[int, int] | None) -> bool:
+        """Take a line of text; `following` is the next line (masked, trimmed), `below` its extent.
+
+        Returns whether the next line was taken too, as this one's underline.
+        """
+        text, masked = self.text, self.masked
+        raw = text[a:b]
+        bare = raw.lstrip()
+        outer = b - len(bare)
+        indent = len(raw[: outer - a].expandtabs(4)) if outer > a else 0
+        end = a + len(masked[a:b].rstrip())
+        hashes, marker, begin = self.marks_of(raw, a) if _may_be_marked(bare) else ("", "", a)
+        start = begin + len(masked[begin:end]) - len(masked[begin:end].lstrip())
+        if begin > outer:
+            self.blanks.append((outer, begin))
+        if start >= end:
+            self.end_paragraph()
+            return False
+        tag = _BLOCK_TAG.match(raw, outer - a) if bare[0] == "<" else None
+        if tag and tag[1].lower() == "li":
+            marker = marker or "<li>"
+        elif not marker and not hashes and start > outer and bare[0] not in "*_`~<[!&'":
+            pictogram = text[outer:start].strip()
+            marker = pictogram if _PICTOGRAM.search(pictogram) else ""
+        content = masked[start:end]
+        if not marker and not hashes and "\t" in content and self.tab_row(start, end, following):
+            return False
+        view = Line(
+            content,
+            text[max(outer, begin) : b].lstrip(),
+            hashes,
+            marker,
+            indent,
+            following,
+            nested=bool(marker and below and _is_nested(text, below, indent)),
+            after_blank=self.after_blank,
+            first=not self.blocks and self.open is None,
+            context=self.context,
+            spaced=begin < b and text[begin].isspace(),
+        )
+        underlined = False
+        level = int(tag[1][1]) if tag and tag[1][0] in "hH" and tag[1][1].isdigit() else 0
+        if not level:
+            level, underlined = heading_level(view)
+        if level:
+            line_end = below[1] if underlined and below else b
+            if underlined and below:
+                self.blanks.append(below)
+            self.heading(start, end, outer, line_end, level, hashes or marker, in_list=view.is_list)
+        else:
+            self.body_line(start, end, outer, indent, marker or hashes, new=bool(tag))
+        self.previous, self.in_table = (a, b), False
+        self.header = None
+        return underlined
+
+    def marks_of(self, raw: str, a: int) -> tuple[str, str, int]:
+        """Return heading marks, list mark, and the offset at which the line's content may begin."""
+        match = _MARKER.match(raw)
+        if match is None:
+            return "", "", a
+        hashes, bullet = match["hash"] or "", match["bullet"] or ""
+        begin = a + match.end()
+        if hashes and self.wiki:
+            return "", hashes, begin  # numbered items in wiki mark-up
+        if hashes and _is_ticket(raw[match.end() : match.end() + 24]):
+            hashes, begin = "", a + match.start("hash")
+        if bullet and not _is_bullet(raw, match):
+            bullet, begin = "", a + match.start("bullet")
+        return hashes, bullet, begin if hashes or bullet or match["quote"] else a
+
+    def tab_row(self, start: int, end: int, following: str) -> bool:
+        """Take a line of a tab-separated table; the first is the header if only the next begins with a time."""
+        tabs = self.masked.count("\t", start, end)
+        if not (self.in_table or (tabs == following.count("\t") and self.masked[start] not in "#*-")):
+            return False
+        fresh = not self.in_table
+        self.row(start, end, "\t")
+        content = self.masked[start:end]
+        if fresh and self.open and not starts_with_stamp(content) and starts_with_stamp(following):
+            self.header = tuple(self.masked[c.start : c.end] for c in self.open.cells)
+        return True
+
+    def body_line(self, start: int, end: int, outer: int, indent: int, marker: str, *, new: bool) -> None:
+        """Take a line that is no heading and no row: an item, a paragraph, or more of what is open."""
+        if marker:
+            self.close()
+            while self.indents and self.indents[-1] >= indent:
+                self.indents.pop()
+            self.open = _Open(BlockKind.ITEM, start, end, outer, len(self.indents), marker, indent)
+            self.indents.append(indent)
+        elif (
+            self.open is not None and not new and not self.after_blank and self.continues(start, end, indent)
+        ):
+            self.open.end = end
+        elif indent >= 4 and self.after_blank and not self.indents and _CODE.match(self.masked[start:end]):
+            self.close()
+            self.open = _Open(BlockKind.CODE, start, end, outer)
+            self.close()
+        else:
+            self.close()
+            if self.indents and indent <= self.indents[0]:
+                self.indents.clear()
+            self.open = _Open(BlockKind.PARAGRAPH, start, end, outer, indent=indent)
+        self.after_blank = False
+
+    def continues(self, start: int, end: int, indent: int) -> bool:
+        """Does a line go on with the sentence or the paragraph of the line above?"""
+        before = self.open
+        a, b = self.previous
+        if before is None or before.kind is BlockKind.ROW or _HARD_BREAK.search(self.text, max(a, b - 12), b):
+            return False
+        masked = self.masked
+        last = masked[max(before.start, before.end - 40) : before.end]
+        line = masked[start : min(end, start + 120)]
+        if starts_with_stamp(line):
+            if _UNFINISHED.search(last):
+                return True
+            return (
+                last[-1] not in ".:!?;"
+                and not starts_with_stamp(masked[before.start : before.start + 40])
+                and self.wrapped(line)
+            )
+        if before.kind is BlockKind.ITEM and indent > before.indent and last[-1] != ":":
+            return not _LINE_LABEL.match(line)
+        if line[0].islower():
+            return last[-1] != ":" and (
+                b - a >= _NARROWEST or bool(_UNFINISHED.search(last)) or self.wrapped(line)
+            )
+        if last[-1] == ":" or _LINE_LABEL.match(line):
+            return False
+        return bool(_UNFINISHED.search(last)) or self.wrapped(line)
+
+    def wrapped(self, line: str) -> bool:
+        """Was the line above broken because the first word of `line` would not have fitted?
+
+        Lines that go on in lower case below show at which width the text was wrapped, if it was.
+        """
+        if self.wrap is None:
+            widths = [len(w.rstrip()) for w in _CONTINUED.findall(self.masked)[:400]]
+            self.wrap = sorted(widths)[len(widths) // 2] if len(widths) > 1 else 0
+        a, b = self.previous
+        length = len(self.masked[a:b].rstrip())
+        return (
+            bool(self.wrap)
+            and length <= self.wrap + 16
+            and length + 1 + len(line.split(maxsplit=1)[0]) > self.wrap - 3
+        )
+
+
+def _may_be_marked(bare: str) -> bool:
+    """May a line begin with a mark? A cheap test, true too often but never false for a line that does."""
+    return not bare[0].isalpha() or bare[1:2] in _AFTER_LETTER_MARK
+
+
+def _is_ticket(rest: str) -> bool:
+    """Is what stands behind a hash a number alone ("#1234 was merged")?"""
+    after = rest.lstrip("0123456789")
+    return len(after) < len(rest) and not after[:1].isalpha() and after[:1] != "."
+
+
+def _is_bullet(raw: str, match: re.Match[str]) -> bool:
+    """Is a mark at the line's start a bullet, not emphasis or decoration?"""
+    mark, end = match["bullet"], match.end("bullet")
+    if mark[0] == "*" and raw[end : end + 1] not in (" ", "\t", "\xa0"):
+        return "*" not in raw[end : end + 300]
+    return not (mark[0] == "=" and raw[end : end + 1] == "=")
+
+
+def _is_nested(text: str, below: tuple[int, int], indent: int) -> bool:
+    """Is the line `below` a list item indented deeper than `indent`?"""
+    raw = text[slice(*below)]
+    stripped = raw.lstrip()
+    return (
+        bool(stripped)
+        and len(raw[: len(raw) - len(stripped)].expandtabs(4)) > indent
+        and (stripped[0] in LIST_MARKS or stripped[0].isdigit())
+    )
+
+
+def _segments(text: str, masked: str, skip: int) -> list[tuple[int, int]]:
+    """Split at line ends and around block-level tags, from `skip` on; no segment holds a newline."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    tags = "<" in text
+    for line in masked.split("\n"):
+        end = at + len(line)
+        if end >= skip:
+            a = max(at, skip)
+            if tags and "<" in text[a:end]:
+                cuts = sorted({m.end() for m in _BREAK.finditer(text, a, end)} - {a, end})
+                for cut in cuts:
+                    if masked[a:cut].strip():
+                        found.append((a, cut))
+                    a = cut
+                if a > at and not masked[a:end].strip():
+                    if found and found[-1][0] >= at:
+                        found[-1] = (found[-1][0], end)
+                    else:
+                        found.append((max(at, skip), end))
+                    at = end + 1
+                    continue
+            found.append((a, end))
+        at = end + 1
+    return found
+
+
+def _is_wiki(text: str) -> bool:
+    """Is it wiki mark-up, in which hashes number items? Its first heading stands above any hash."""
+    found = _WIKI_HEADING.findall(text)
+    return len(found) > 1 and "#" not in text[: text.index(found[0])]
+
+
+def _fences(text: str) -> dict[int, int]:
+    """Return where fenced code begins and ends: offsets of the opening and closing lines' starts.
+
+    A fence without a language that holds a timeline is prose to its author, so it is not code here.
+    """
+    if "```" not in text and "~~~" not in text:
+        return {}
+    found: dict[int, int] = {}
+    opening: re.Match[str] | None = None
+    for match in _FENCE.finditer(text):
+        if opening is None:
+            opening = match
+        elif match[1][0] == opening[1][0] and not match[2].strip():
+            if opening[2].strip() or not _reads_as_timeline(text[opening.end() : match.start()]):
+                found[opening.start()] = match.start()
+            opening = None
+    return found
+
+
+def _reads_as_timeline(text: str) -> bool:
+    lines = [line.strip(" \t-*") for line in text[:4000].split("\n") if line.strip()]
+    return len(lines) >= 2 and sum(map(starts_with_stamp, lines)) * 2 >= len(lines)
+
+
+def build(text: str) -> Document:
+    """Return the `Document` of a text."""
+    masked = mask(text)
+    metadata: FrontMatter | None = front_matter(text)
+    segments = _segments(text, masked, metadata.end if metadata else 0)
+    fences = _fences(text)
+    builder = _Builder(text, masked, wiki="==" in text and _is_wiki(text))
+    fence_end = -1
+    taken = False
+    for index, (a, b) in enumerate(segments):
+        if taken:
+            taken = False
+            continue
+        if fence_end >= 0:
+            if a < fence_end:
+                builder.code_line(a, b)
+                continue
+            fence_end = -1
+            builder.end_paragraph()
+            continue
+        if a in fences:
+            fence_end = fences[a]
+            builder.end_paragraph()
+            builder.indents.clear()
+            continue
+        content = masked[a:b].strip()
+        below = segments[index + 1] if index + 1 < len(segments) else None
+        following = masked[slice(*below)].strip() if below else ""
+        if not content:
+            builder.end_paragraph()
+        elif ("|" in content or builder.in_table or content[0] == "+") and builder.table_line(
+            a, b, content, following
+        ):
+            builder.previous = (a, b)
+        elif is_rule(content) or not _WORD.search(content):
+            builder.blanks.append((a, b))
+            builder.end_paragraph()
+        else:
+            taken = builder.line(a, b, following, below)
+    builder.close()
+    plain = _blanked(masked, builder.blanks)
+    blocks = tuple(builder.blocks)
+    titled = metadata is not None and any(key == "title" for key, _, _ in metadata.fields)
+    sections = name_sections(plain, text, builder.marks, titled=titled)
+    return Document(text, plain, blocks, sections, find_fields(plain, blocks, sections), metadata)
+
+
+def _blanked(masked: str, blanks: list[tuple[int, int]]) -> str:
+    """Blank the marks found at the starts of lines; `blanks` are in order."""
+    if not blanks:
+        return masked
+    parts: list[str] = []
+    at = 0
+    for start, end in blanks:
+        if start >= at:
+            parts += masked[at:start], " " * (end - start)
+            at = end
+    return "".join([*parts, masked[at:]])

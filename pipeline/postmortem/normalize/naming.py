@@ -1,0 +1,215 @@
+"""What a heading or label means: its words looked up in the vocabulary, misspellings tolerated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from postmortem import vocabulary
+
+_TOKEN: Final = re.compile(r"[a-z0-9]+|[&/+,]")
+_JOINERS: Final = frozenset({"&", "/", "+", ",", "and", "or"})
+_PARENTHESIS: Final = re.compile(r"\([^()]{0,120}(?:\)|$)|\[[^\[\]]{0,120}(?:\]|$)")
+_LONGEST: Final = 7
+_MOST_TOKENS: Final = 24
+_SUBTITLE: Final = re.compile(r":\s+|\s+[-|]\s+|\s--+\s|;\s")
+
+_NEUTRAL: Final = frozenset({"the", "of", "our", "incident", "outage"})
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """`phrases` maps words to names; `loose` are those that may also stand inside a longer heading."""
+
+    phrases: Mapping[tuple[str, ...], Names]
+    loose: frozenset[tuple[str, ...]]
+    fillers: frozenset[str]
+    words: frozenset[str]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    data = vocabulary.load("headings")
+    phrases: dict[tuple[str, ...], Names] = {}
+    loose = set()
+    for entry in data["heading"]:
+        for phrase in entry["phrases"]:
+            words = tuple(phrase.split())
+            phrases.setdefault(words, tuple(entry["names"]))
+            if entry.get("keyword", True):
+                loose.add(words)
+    words_known = {word for phrase in (*phrases, *_labels()) for word in phrase}
+    words_known.update(data["fillers"], data["ordinary"])
+    return _Lexicon(phrases, frozenset(loose), frozenset(data["fillers"]), frozenset(words_known))
+
+
+@cache
+def _labels() -> Mapping[tuple[str, ...], Names]:
+    """Label phrases to names; a phrase that is a heading as well has the names of both."""
+    found: dict[tuple[str, ...], Names] = {}
+    for entry in vocabulary.load("labels")["label"]:
+        for phrase in entry["phrases"]:
+            words = tuple(phrase.split())
+            found[words] = tuple(dict.fromkeys(found.get(words, ()) + tuple(entry["names"])))
+    return found
+
+
+def _distance_within(a: str, b: str, most: int) -> bool:
+    """Is the edit distance (insert, delete, replace, swap neighbours) of `a` and `b` at most `most`?"""
+    if abs(len(a) - len(b)) > most:
+        return False
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, char in enumerate(a, 1):
+        following = [i]
+        for j, other in enumerate(b, 1):
+            cost = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (char != other))
+            if i > 1 and j > 1 and char == b[j - 2] and a[i - 2] == other:
+                cost = min(cost, before[j - 2] + 1)
+            following.append(cost)
+        if min(following) > most:
+            return False
+        before, row = row, following
+    return row[-1] <= most
+
+
+@cache
+def _fuzzy_candidates() -> tuple[str, ...]:
+    lexicon = _lexicon()
+    words = {word for phrase in (*lexicon.phrases, *_labels()) for word in phrase}
+    return tuple(sorted(word for word in words if len(word) >= 5))
+
+
+@lru_cache(maxsize=4096)
+def _corrected(word: str) -> str:
+    """Return the vocabulary's word that `word` is a misspelling of, or `word` itself."""
+    if len(word) < 5 or len(word) > 24 or not word.isalpha():
+        return word
+    for most in (1, 2) if len(word) > 8 else (1,):
+        for known in _fuzzy_candidates():
+            alike = known[0] == word[0] or (most == 1 and known[1] == word[0])
+            if alike and _distance_within(word, known, most):
+                return known
+    return word
+
+
+def _tokens(text: str, *, correct: bool = True) -> list[str]:
+    found = _TOKEN.findall(_PARENTHESIS.sub(" ", text.lower()).replace("'", "").replace("’", ""))
+    if not correct:
+        return found
+    words = _lexicon().words
+    return [t if t in words or t in _JOINERS else _corrected(t) for t in found]
+
+
+def _longest_at(tokens: list[str], i: int, phrases: Mapping[tuple[str, ...], Names]) -> int:
+    """Return how many tokens from `i` make up a known phrase (0 for none)."""
+    for length in range(min(_LONGEST, len(tokens) - i), 0, -1):
+        if tuple(tokens[i : i + length]) in phrases:
+            return length
+    return 0
+
+
+def _merged(names: list[Names]) -> Names:
+    return tuple(dict.fromkeys(name for group in names for name in group))
+
+
+def _whole(tokens: list[str]) -> Names:
+    """Names where known phrases, joiners and fillers make up the whole heading; () otherwise."""
+    lexicon = _lexicon()
+    groups: list[Names] = []
+    weak: list[Names] = []
+    i = 0
+    while i < len(tokens):
+        length = _longest_at(tokens, i, lexicon.phrases)
+        if length:
+            words = tuple(tokens[i : i + length])
+            (weak if lexicon.fillers.issuperset(words) else groups).append(lexicon.phrases[words])
+            i += length
+        elif tokens[i] in lexicon.fillers or tokens[i] in _JOINERS or tokens[i].isdigit():
+            i += 1
+        else:
+            return ()
+    return _pruned(groups or weak)
+
+
+def _pruned(groups: list[Names]) -> Names:
+    """Merge the names of a joint heading; weak ones (title, other, metadata) give way to any other."""
+    strong = [g for g in groups if g[0] not in {"title", "other", "metadata", "background"}]
+    return _merged(strong or groups[:1])
+
+
+def _anywhere(tokens: list[str]) -> Names:
+    """Names of the first known phrase in a longer heading and of those joined to it.
+
+    Nothing where most of its words are not known: then it is about something else.
+    """
+    lexicon = _lexicon()
+    groups: list[Names] = []
+    known = sum(token in lexicon.fillers for token in tokens)
+    joined = True
+    i = 0
+    while i < len(tokens):
+        length = _longest_at(tokens, i, lexicon.phrases)
+        if length and tuple(tokens[i : i + length]) in lexicon.loose:
+            if joined or not groups:
+                groups.append(lexicon.phrases[tuple(tokens[i : i + length])])
+            known += length
+            joined = False
+            i += length
+            continue
+        joined = tokens[i] in _JOINERS or (joined and tokens[i] in lexicon.fillers)
+        i += max(length, 1)
+    return _pruned(groups) if groups and known * 3 > len(tokens) else ()
+
+
+@lru_cache(maxsize=8192)
+def whole_names(text: str) -> Names:
+    """Return the canonical names of a heading that is nothing but known phrases; () for any other."""
+    tokens = _tokens(text)
+    return _whole(tokens) if 0 < len(tokens) <= _MOST_TOKENS else ()
+
+
+@lru_cache(maxsize=8192)
+def heading_names(text: str) -> Names:
+    """Return the canonical names of a line known to be a heading; () where no word of it is known.
+
+    The whole decides, then the part before a colon or dash ("Root cause: the hungry cache"), then any known
+    phrase.
+    """
+    found = whole_names(text)
+    if found:
+        return found
+    parts = _SUBTITLE.split(text, maxsplit=1)
+    if len(parts) > 1 and (found := whole_names(parts[0])):
+        return found
+    return _anywhere(_tokens(text, correct=False)[:_MOST_TOKENS])
+
+
+@lru_cache(maxsize=8192)
+def label_names(text: str) -> Names:
+    """Return the names of a run-in label: those of labels.toml and those of a heading with the same words."""
+    words = tuple(_tokens(text))
+    if not words or len(words) > 8:
+        return ()
+    found = _labels().get(words, ())
+    if found:
+        return tuple(dict.fromkeys(found + _lexicon().phrases.get(words, ())))
+    if words[0] in {"the", "our", "a"}:
+        found = _labels().get(words[1:], ())
+    if not found:
+        found = _labels().get(tuple(w for w in words if w not in _NEUTRAL), ())
+    return found or whole_names(text)
+
+
+def is_heading_name(name: str) -> bool:
+    """Is `name` one that sections have, not only labels?"""
+    return name in _heading_names()
+
+
+@cache
+def _heading_names() -> frozenset[str]:
+    return frozenset(name for names in _lexicon().phrases.values() for name in names)
