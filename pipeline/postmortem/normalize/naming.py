@@ -58,25 +58,6 @@ def _labels() -> Mapping[tuple[str, ...], Names]:
     return found
 
 
-def _distance_within(a: str, b: str, most: int) -> bool:
-    """Is the edit distance (insert, delete, replace, swap neighbours) of `a` and `b` at most `most`?"""
-    if abs(len(a) - len(b)) > most:
-        return False
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, char in enumerate(a, 1):
-        following = [i]
-        for j, other in enumerate(b, 1):
-            cost = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (char != other))
-            if i > 1 and j > 1 and char == b[j - 2] and a[i - 2] == other:
-                cost = min(cost, before[j - 2] + 1)
-            following.append(cost)
-        if min(following) > most:
-            return False
-        before, row = row, following
-    return row[-1] <= most
-
-
 @cache
 def _fuzzy_candidates() -> tuple[str, ...]:
     lexicon = _lexicon()
@@ -89,12 +70,14 @@ def _corrected(word: str) -> str:
     """Return the vocabulary's word that `word` is a misspelling of, or `word` itself."""
     if len(word) < 5 or len(word) > 24 or not word.isalpha():
         return word
-    for most in (1, 2) if len(word) > 8 else (1,):
-        for known in _fuzzy_candidates():
-            alike = known[0] == word[0] or (most == 1 and known[1] == word[0])
-            if alike and _distance_within(word, known, most):
-                return known
-    return word
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    most = 2 if len(word) > 8 else 1
+    alike = extract(word, _fuzzy_candidates(), scorer=OSA.distance, score_cutoff=most, limit=None)
+    # A slip in the first letter is rare: two slips must leave it, one may have dropped or swapped it.
+    near = [(d, i, k) for k, d, i in alike if k[0] == word[0] or (d <= 1 and k[1] == word[0])]
+    return min(near)[2] if near else word
 
 
 def _tokens(text: str, *, correct: bool = True) -> list[str]:

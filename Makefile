@@ -1,0 +1,48 @@
+# Everything runs in .venv, made on first use. `make PYTHON=python3.12 …` names the interpreter (3.11 or later).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check bench format clean
+
+help:
+	@echo "make demo    convert the sample reports and show what comes out"
+	@echo "make test    run the tests"
+	@echo "make check   lint, types, layers and tests"
+	@echo "make bench   reports a second, beside spaCy's tokenizer"
+	@echo "make format  format the code"
+	@echo "make clean   remove the environment and all caches"
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/postmortem convert data/samples --output $(VENV)/demo.jsonl
+	@$(BIN)/python -m postmortem.demo data/samples
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest
+
+bench: $(READY)
+	$(BIN)/python -m postmortem.bench
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist build
+	find pipeline tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,118 @@
+"""The whole flow, from a text to its records: read this after `postmortem.record`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from postmortem.classify.cues import categories
+from postmortem.clock import scan
+from postmortem.clock.carry import Calendar
+from postmortem.document import Document
+from postmortem.extract.actions import actions
+from postmortem.extract.affected import affected
+from postmortem.extract.detection import detection
+from postmortem.extract.false_leads import false_leads
+from postmortem.extract.impact import impact
+from postmortem.extract.lessons import lessons
+from postmortem.extract.outage import outage
+from postmortem.extract.root_cause import root_cause
+from postmortem.extract.severity import severity
+from postmortem.extract.timeline import timeline
+from postmortem.extract.title import title
+from postmortem.incidents import Extents, excerpt, moved, parts
+from postmortem.language import status
+from postmortem.normalize import normalize
+from postmortem.read import read
+from postmortem.record import Extent, Incident, Section, Source
+from postmortem.report import Report
+
+
+def parse(source: str | os.PathLike[str], *, with_text: bool = False) -> Incident:
+    """Return the record of one report (of its first incident, where it tells several).
+
+    `source` is the text itself if it is a ``str``, else the path of a file. `with_text` keeps the text as read in
+    ``source.text``. Raises `postmortem.ReadError` for a file that cannot be read, and nothing for any text.
+    """
+    return parse_all(source, with_text=with_text)[0]
+
+
+def parse_all(source: str | os.PathLike[str], *, with_text: bool = False) -> tuple[Incident, ...]:
+    """Return one record for each incident that a report tells of: at least one, in text order. Arguments as for `parse`."""
+    if isinstance(source, str):
+        return incidents(Source(characters=len(source), text=source), with_text=with_text)
+    return incidents(read(source), with_text=with_text)
+
+
+def parse_many(sources: Iterable[str | os.PathLike[str]], *, with_text: bool = False) -> Iterator[Incident]:
+    """Yield the records of many reports, one after another, as they are asked for. Arguments as for `parse`."""
+    for source in sources:
+        yield from parse_all(source, with_text=with_text)
+
+
+def incidents(source: Source, *, with_text: bool = False) -> tuple[Incident, ...]:
+    """Return the records of a text that was read (see `parse_all`)."""
+    text = source.text or ""
+    document = normalize(text)
+    identity = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    kept = source if with_text else replace(source, text=None)
+    extents = parts(document)
+    if len(extents) < 2:
+        return (assemble(document, identity, kept),)
+    return tuple(_part(text, extents, number, identity, kept) for number in range(1, len(extents) + 1))
+
+
+def assemble(document: Document, identity: str, source: Source, *, since: int = 0) -> Incident:
+    """Return the record of a document that tells one incident: the flow itself.
+
+    `since` is where the incident begins below what it shares with others of its file.
+    """
+    verdict = status(document)
+    if verdict != "ok":
+        return Incident(id=identity, source=source, status=verdict)
+    mentions = scan(document.plain)
+    report = Report(document, mentions, Calendar.of(document, mentions))
+    entries = timeline(report)
+    cause = root_cause(report)
+    return Incident(
+        id=identity,
+        source=source,
+        title=title(report, since),
+        sections=sections(report),
+        outage=outage(report, entries),
+        severity=severity(report),
+        affected=affected(report),
+        impact=impact(report),
+        detection=detection(report, entries),
+        timeline=entries,
+        root_cause=cause,
+        false_leads=false_leads(report, entries),
+        categories=categories(report, cause),
+        actions=actions(report),
+        lessons=lessons(report),
+    )
+
+
+def sections(report: Report) -> tuple[Section, ...]:
+    """Return the document's headings as record sections."""
+    return tuple(
+        Section(
+            heading=heading.text,
+            names=heading.names,
+            level=heading.level,
+            evidence=report.evidence(heading.start, heading.end, "heading"),
+            body=Extent(heading.body_start, heading.body_end),
+        )
+        for heading in report.document.sections
+    )
+
+
+def _part(text: str, extents: Extents, number: int, identity: str, source: Source) -> Incident:
+    """The record of one of several incidents of a text."""
+    words, joint = excerpt(text, extents, number)
+    if number > 1:
+        identity = f"{identity}-{number}"
+    found = assemble(normalize(words), identity, replace(source, part=number), since=joint)
+    return moved(found, text, joint, extents[number - 1][0])

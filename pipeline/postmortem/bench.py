@@ -1,0 +1,87 @@
+"""Speed: reports a second in one process, beside spaCy's blank tokenizer over the same texts in the same run.
+
+The ratio of the two is what counts: it says the same on any machine. ``python -m postmortem.bench [FOLDER…]``.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from postmortem.assemble import parse_all
+from postmortem.batch import walk
+from postmortem.read import ReadError, read
+
+PASSES: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Reports a second (the medians of all passes), and the median of the passes' ratios."""
+
+    reports: int
+    characters: int
+    parse: float
+    tokenizer: float
+    ratio: float
+
+
+def measure(texts: Sequence[str], passes: int = PASSES) -> Speed:
+    """Time the whole parse and the tokenizer over `texts`, one after the other in each of `passes` passes.
+
+    Every text is changed a little in each pass, so that no cache of whole texts helps either.
+    """
+    import spacy
+
+    tokenizer = spacy.blank("en").tokenizer
+    _time(parse_all, texts[:3])
+    _time(tokenizer, texts[:3])
+    rates: list[tuple[float, float]] = []
+    for number in range(passes):
+        changed = [f"{text}\n\nRevision {number}.\n" for text in texts]
+        rates.append((_time(parse_all, changed), _time(tokenizer, changed)))
+    return Speed(
+        reports=len(texts),
+        characters=sum(map(len, texts)),
+        parse=statistics.median(own for own, _ in rates),
+        tokenizer=statistics.median(other for _, other in rates),
+        ratio=statistics.median(own / other for own, other in rates),
+    )
+
+
+def _time(function: Callable[[str], Any], texts: Sequence[str]) -> float:
+    """Reports a second."""
+    start = time.perf_counter()
+    for text in texts:
+        function(text)
+    return len(texts) / (time.perf_counter() - start)
+
+
+def texts_of(folders: Sequence[str]) -> list[str]:
+    """Return the texts of every readable report below `folders`."""
+    found = []
+    for item in walk(folders):
+        try:
+            found.append(read(item.path).text or "")
+        except ReadError:
+            continue
+    return found
+
+
+def main(folders: Sequence[str]) -> None:
+    """Measure over the reports of `folders` and print the figures."""
+    speed = measure(texts_of(folders))
+    print(
+        f"{speed.reports} reports, {speed.characters / max(speed.reports, 1):.0f} characters each on average"
+    )
+    print(f"{'whole parse':<22}{speed.parse:>8.0f} reports/s")
+    print(f"{'spaCy blank tokenizer':<22}{speed.tokenizer:>8.0f} reports/s")
+    print(f"{'ratio':<22}{speed.ratio:>8.2f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["data/samples"])
