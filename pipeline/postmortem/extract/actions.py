@@ -1,0 +1,549 @@
+"""Corrective and preventive actions: the items, rows and sentences in which a report asks for something.
+
+Sections and fields named ``actions`` are read item by item; prose in them sentence by sentence. Where a report has none
+of these, items among its lessons and sentences that commit to something are taken instead.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, cast
+
+from postmortem import vocabulary
+from postmortem.document import Block, BlockKind, Cell, Document, Field
+from postmortem.record import Action, ActionType
+from postmortem.report import Report
+
+_SENTENCE_END: Final = re.compile(r"[.!?](?=[\"')]?\s{1,4}[\"'(\[`]?[A-Z0-9<]|[\"')]?\s{0,4}$)|;(?=\s)")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z'-]*")
+_TASK_LABEL: Final = re.compile(
+    r"\W{0,4}(?:(?:task|item|action(?: item)?|step|todo|to-do|improvement|fix|measure)s?"
+    r"\s?(?:#?\d{1,2})?\s{0,2}[:.)]|\d{1,2}[.):]\s)\s{0,4}",
+    re.IGNORECASE,
+)
+_TYPE_WORD: Final = re.compile(r"[a-z]+(?:[-/][a-z]+)*")
+_ENDINGS: Final = ("s", "es", "ed", "ing")
+_SAYS_WHO: Final = re.compile(r"@|owner|assign|responsible|dri\b|lead\b", re.IGNORECASE)
+_SAYS_WHEN: Final = re.compile(r"\bby\b|due|deadline|eta\b|target|complet", re.IGNORECASE)
+_SAYS_TICKET: Final = re.compile(r"#\d|-\d|://")
+_GROUP_END: Final = re.compile(r":\W{0,3}$")
+_LINK: Final = re.compile(r"https?://|#\d")
+_CAPITAL_LINE: Final = re.compile(r"\s{0,8}(?:[^\w\s]{1,3}\s?)?[A-Z0-9`]")
+_LINE_CLOSED: Final = re.compile(r"[.!?;:)\]\"']\s{0,4}$")
+_HEADER_TEXT: Final = re.compile(
+    r"\b(?:action|task|item|what|description|improvement|measure|fix|to-?do|follow-?up|recommendation|details)",
+    re.IGNORECASE,
+)
+_HEADER_OWNER: Final = re.compile(
+    r"\b(?:owner|assignee|assigned|responsible|who|lead|team|dri|person)\b", re.IGNORECASE
+)
+_HEADER_DUE: Final = re.compile(r"\b(?:due|deadline|eta|target|when|by|completion|date)\b", re.IGNORECASE)
+_HEADER_TICKET: Final = re.compile(r"\b(?:ticket|bug|issue|jira|link|id|reference|pr)\b", re.IGNORECASE)
+_HEADER_OTHER: Final = re.compile(
+    r"\b(?:status|priority|type|category|#|no|number|state|severity|effort)\b", re.IGNORECASE
+)
+_DURING_INCIDENT: Final = re.compile(r"\b(?:taken|immediate|during)\b", re.IGNORECASE)
+_NOT_ACTIONS: Final = frozenset(
+    {"root_cause", "resolution", "timeline", "impact", "summary", "trigger", "metadata", "title"}
+)
+_ATTRIBUTES: Final = frozenset({"owner", "due", "ticket", "status", "date", "author", "participants"})
+_PROSE_ZONES: Final = frozenset(
+    {"timeline", "impact", "background", "appendix", "communication", "investigation", "metadata"}
+)
+# "In this case it includes, but is not limited to: …": what comes before the items of a run-on list.
+_INTRO_HEAD: Final = re.compile(
+    r"[^:]{0,400}\b(?:includ(?:e[sd]?|ing)|following|as follows|limited to|these are|are|do)\)?\W{0,3}:\s{1,4}(?=\S)",
+    re.IGNORECASE,
+)
+_INCLUDE: Final = re.compile(
+    r"\b(?:these|this|that|which|(?:measures|actions|improvements|steps|changes|work)) includes?\s(?=[a-z]{2,16}ing\b)",
+    re.IGNORECASE,
+)
+_MEASURES: Final = re.compile(
+    r"\b(?:measures|improvements|prevent\w{0,6}|recurrence|follow-?ups?)\b", re.IGNORECASE
+)
+_NEXT_GERUND: Final = re.compile(r",\s(?:and\s)?(?=[a-z]{2,16}ing\b(?! and))", re.IGNORECASE)
+_AND_GERUND: Final = re.compile(r"\sand\s(?=[a-z]{2,16}ing\b(?! and))", re.IGNORECASE)
+_SIGN_OFF: Final = re.compile(r"\W{0,4}(?:sincerely|(?:kind |best )?regards|yours|cheers)\b", re.IGNORECASE)
+_LONGEST_TAIL: Final = 24
+_FEWEST_WORDS: Final = 4
+_LONGEST: Final = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """The rules of ``actions.toml`` by use."""
+
+    openers: frozenset[str]
+    imperatives: frozenset[str]
+    ask: tuple[re.Pattern[str], ...]
+    strict: tuple[re.Pattern[str], ...]
+    skip: tuple[re.Pattern[str], ...]
+    prose_skip: tuple[re.Pattern[str], re.Pattern[str]]
+    advice: re.Pattern[str]
+    intro: tuple[re.Pattern[str], ...]
+    tail: re.Pattern[str]
+    types: Mapping[str, tuple[bool, ActionType]]
+    owner: re.Pattern[str]
+    due: re.Pattern[str]
+    ticket: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One item before it is typed: its extent, the rule that found it, and what its table row or sub-items say of it."""
+
+    start: int
+    end: int
+    rule: str
+    owner: str | None = None
+    due: str | None = None
+    ticket: str | None = None
+
+
+def actions(report: Report) -> tuple[Action, ...]:
+    """Return the corrective and preventive actions of `report`, in text order.
+
+    `text` leaves out bullet, number, check box and a bare label such as "Task 1:"; evidence is the item as it stands in the text.
+    Steps taken during the incident are left out.
+    """
+    document = report.document
+    found = [*_zoned(document), *_taught(document)] or list(_committed(document))
+    once = {document.quote(item.start, item.end).lower(): item for item in reversed(found)}
+    return tuple(_action(report, item) for item in sorted(once.values(), key=lambda item: item.start))
+
+
+@cache
+def _cues() -> _Cues:
+    rules = vocabulary.rules("actions")
+    by_id = {rule.id: rule.pattern for rule in rules}
+    data = vocabulary.load("actions")
+    openers = data["openers"]
+    return _Cues(
+        openers=frozenset(openers["verbs"]) | frozenset(openers["loose"]),
+        imperatives=frozenset(verb for verb in openers["verbs"] if not verb.endswith("ing")),
+        ask=tuple(rule.pattern for rule in rules if rule.values["kind"] == "ask"),
+        strict=tuple(
+            rule.pattern for rule in rules if rule.values["kind"] == "ask" and rule.values["strict"]
+        ),
+        skip=(by_id["skip.empty"], by_id["skip.closing"], by_id["skip.head"]),
+        intro=(by_id["skip.intro"], by_id["skip.announced"]),
+        tail=by_id["skip.tail"],
+        prose_skip=(by_id["skip.update"], by_id["skip.effect"]),
+        advice=by_id["ask.advice"],
+        types={
+            word: (bool(entry.get("weak")), cast(ActionType, entry["type"]))
+            for entry in reversed(data["type"])
+            for word in entry["words"]
+        },
+        owner=by_id["owner"],
+        due=by_id["due"],
+        ticket=by_id["ticket"],
+    )
+
+
+# --- sections and fields of actions ---------------------------------------------------------------------------------
+
+
+def _zoned(document: Document) -> Iterator[_Found]:
+    """Items of the sections and fields named ``actions``."""
+    zones = _zones(document)
+    if not zones:
+        return
+    labels: dict[int, Field] = {field.label_start: field for field in document.fields}
+    blocks = document.blocks
+    tabled = {block.section for block in blocks if block.kind is BlockKind.ROW and _asks_in_header(block)}
+    starts = [zone[0] for zone in zones]
+    listing = False
+    for index, block in enumerate(blocks):
+        zone = _zone_at(zones, starts, block)
+        if zone is None or block.kind in (BlockKind.HEADING, BlockKind.CODE):
+            continue
+        start, end = max(block.start, zone[0]), min(block.end, zone[1])
+        if (
+            start > block.start
+            and block.kind is BlockKind.ITEM
+            and zone[2] is not None
+            and zone[2].label_start < block.start
+        ):
+            start = block.start
+        field = labels.get(start)
+        if field is not None and _is_attribute(field):
+            continue
+        if block.kind is BlockKind.ROW:
+            yield from _row(document, block)
+        elif block.section in tabled:
+            continue
+        elif block.kind is BlockKind.ITEM and start == block.start:
+            listing = False
+            following = blocks[index + 1] if index + 1 < len(blocks) else None
+            yield from _item(document, block, end, field, following, zone[3])
+        else:
+            one = _SENTENCE_END.search(document.plain, start, end - 1) is None
+            listed = one and (listing or _is_line_of_list(document, index))
+            yield from _prose(document, start, end, zone[3], listed)
+            listing = bool(_GROUP_END.search(document.plain, start, end)) or (listing and one)
+            if _SIGN_OFF.match(document.plain, start, end):
+                return
+
+
+_Zone = tuple[int, int, Field | None, bool]
+
+
+def _zone_at(zones: list[_Zone], starts: list[int], block: Block) -> _Zone | None:
+    """The zone that `block` overlaps; zones do not overlap each other."""
+    index = bisect_right(starts, block.end - 1) - 1
+    return zones[index] if index >= 0 and zones[index][1] > block.start else None
+
+
+def _asks_in_header(block: Block) -> bool:
+    return any(_HEADER_TEXT.search(cell.header) for cell in block.cells)
+
+
+def _is_line_of_list(document: Document, index: int) -> bool:
+    """Does a request stand right above or below this paragraph, with no empty line between: a list without bullets?"""
+    blocks = document.blocks
+    for above, below in ((index - 1, index), (index, index + 1)):
+        if above < 0 or below >= len(blocks) or blocks[above].section != blocks[below].section:
+            continue
+        other = blocks[above if below == index else below]
+        opening = _text(document, other.start, min(other.end, other.start + 80))
+        adjacent = document.text.count("\n", blocks[above].end, blocks[below].start) == 1
+        if adjacent and other.kind is BlockKind.PARAGRAPH and _is_imperative(opening):
+            return True
+    return False
+
+
+def _is_attribute(field: Field) -> bool:
+    names = set(field.names)
+    return bool(names) and (names <= _ATTRIBUTES or bool(names & _NOT_ACTIONS))
+
+
+def _zones(document: Document) -> list[_Zone]:
+    """Extents of action sections and fields, with the field, and whether only clear requests count there; none overlap."""
+    zones: list[_Zone] = []
+    inside: list[tuple[bool, bool]] = []
+    for section in document.sections:
+        names = set(section.names)
+        own = "actions" in names and not _DURING_INCIDENT.search(section.text)
+        inherited = section.parent >= 0 and inside[section.parent][0] and not names & _NOT_ACTIONS
+        mixed = (own and bool(names & _NOT_ACTIONS)) or (inherited and inside[section.parent][1])
+        inside.append((own or inherited, mixed))
+        if (own or inherited) and section.body_end > section.body_start:
+            zones.append((section.body_start, section.body_end, None, mixed))
+    starts = [zone[0] for zone in zones]
+    reached = -1
+    for index, field in enumerate(document.fields):
+        if "actions" not in field.names or field.label_start < reached or field.end <= field.start:
+            continue
+        around = bisect_right(starts, field.label_start) - 1
+        if (around >= 0 and zones[around][1] > field.label_start) or _DURING_INCIDENT.search(field.label):
+            continue
+        reached = _field_end(document, index)
+        zones.append((field.start, reached, field, bool(set(field.names) & _NOT_ACTIONS)))
+    return sorted(zones, key=lambda zone: zone[:2])
+
+
+def _field_end(document: Document, index: int) -> int:
+    """Where the field's items end: with its value or, where that only introduces them, before the next heading or label."""
+    field = document.fields[index]
+    if not _GROUP_END.search(document.plain, field.start, field.end):
+        return field.end
+    sections = document.sections
+    after = bisect_right(sections, field.end - 1, key=lambda section: section.start)
+    end = sections[after].start if after < len(sections) else len(document.plain)
+    for other in document.fields[index + 1 :]:
+        if other.label_start >= end:
+            break
+        if other.label_start >= field.end and set(other.names) - _ATTRIBUTES - {
+            "actions",
+            "detection",
+            "communication",
+        }:
+            return other.label_start
+    return end
+
+
+def _item(
+    document: Document, block: Block, end: int, field: Field | None, following: Block | None, mixed: bool
+) -> Iterator[_Found]:
+    """One list item: itself, or nothing where it only groups the items below it."""
+    start = block.start
+    if field is not None and "actions" in field.names:
+        start = field.start
+    elif label := _TASK_LABEL.match(document.plain, start, end):
+        start = label.end()
+    text = _text(document, start, end)
+    nested = following is not None and following.kind is BlockKind.ITEM and following.depth > block.depth
+    if _LINK.search(document.text, start, end) and not text.strip(" <>"):
+        yield _Found(start, end, "actions.item")
+        return
+    if _skipped(text) or (_GROUP_END.search(text) and (nested or len(text.split()) < 8)):
+        return
+    if (nested and _is_bare_label(text)) or (mixed and (_reports(text) or not _asks(text, False))):
+        return
+    yield _Found(start, end, "actions.item")
+
+
+def _is_bare_label(text: str) -> bool:
+    """A group's name ("Code reviews"), not a request."""
+    words = _WORD.findall(text)
+    return len(words) <= 4 and not text.rstrip().endswith(".")
+
+
+def _skipped(text: str) -> bool:
+    """Is it an introduction, a closing, a placeholder or a single word?"""
+    cues = _cues()
+    if any(pattern.match(text) for pattern in cues.skip) or cues.tail.search(text[-_LONGEST_TAIL:]):
+        return True
+    if any(pattern.search(text) for pattern in cues.intro):
+        return True
+    return len({word.lower() for word in _WORD.findall(text)}) < 2
+
+
+def _row(document: Document, block: Block) -> Iterator[_Found]:
+    """A table row: the cell under an action-like header, and what the other columns say."""
+    owner = due = ticket = None
+    text: Cell | None = None
+    for cell in block.cells:
+        header = cell.header
+        content = document.quote(cell.start, cell.end)
+        if not content or content in ("-", "--"):
+            continue
+        if text is None and _HEADER_TEXT.search(header):
+            text = cell
+        elif _HEADER_OWNER.search(header):
+            owner = content
+        elif _HEADER_DUE.search(header):
+            due = content
+        elif _HEADER_TICKET.search(header):
+            ticket = content
+    if text is None:
+        rest = [
+            c
+            for c in block.cells
+            if not _HEADER_OTHER.search(c.header) and not _HEADER_OWNER.search(c.header)
+        ]
+        text = max(rest, key=lambda cell: cell.end - cell.start, default=None)
+    if text is None or _skipped(_text(document, text.start, text.end)):
+        return
+    yield _Found(text.start, text.end, "actions.row", owner, due, ticket)
+
+
+def _prose(document: Document, start: int, end: int, mixed: bool, listing: bool) -> Iterator[_Found]:
+    """Sentences of a paragraph that ask for something; the lines of one that is a list without bullets.
+
+    `listing`: an introduction stands before, so that each line is an item whatever its words.
+    """
+    lines = _lines(document.plain, start, end)
+    for low, high in lines:
+        listed = len(lines) > 1
+        itemised = listing
+        if intro := _INTRO_HEAD.match(document.plain, low, high):
+            low, listed, itemised = intro.end(), True, True
+        if gerunds := _INCLUDE.search(document.plain, low, high):
+            yield from _enumerated(document.plain, gerunds.end(), high)
+        for a, b in _sentences(document.plain, low, high):
+            label = _TASK_LABEL.match(document.plain, a, b)
+            a = label.end() if label else a
+            text = _text(document, a, b)
+            if _skipped(text) or _GROUP_END.search(text) or _reports(text):
+                continue
+            telling = itemised and not mixed and len(text.split()) >= _FEWEST_WORDS
+            if (
+                _asks(text, mixed)
+                or telling
+                or (listed and not mixed and (a == low or label) and _titled(text))
+            ):
+                yield _Found(a, b, "actions.sentence")
+
+
+def _enumerated(plain: str, start: int, end: int) -> Iterator[_Found]:
+    """The parts of "These include adding …, testing …, and moving …"."""
+    stop = _SENTENCE_END.search(plain, start, end)
+    end = stop.start() if stop else end
+    pattern = _NEXT_GERUND if _NEXT_GERUND.search(plain, start, end) else _AND_GERUND
+    for mark in pattern.finditer(plain, start, end):
+        yield _Found(start, mark.start(), "actions.enumerated")
+        start = mark.end()
+    yield _Found(start, end, "actions.enumerated")
+
+
+def _reports(text: str) -> bool:
+    """Does a sentence promise an update or describe an effect, rather than ask for something?"""
+    update, effect = _cues().prose_skip
+    return bool(update.search(text)) or bool(effect.search(text) and not _is_imperative(text))
+
+
+def _titled(text: str) -> bool:
+    """ "Better monitoring: we watch memory now": a name, a colon, what it means."""
+    head, colon, tail = text.partition(":")
+    return bool(colon) and 1 <= len(head.split()) <= 5 and len(tail.split()) >= 3
+
+
+def _asks(text: str, strict: bool) -> bool:
+    cues = _cues()
+    if strict:
+        return any(pattern.search(text) for pattern in cues.strict)
+    head, colon, tail = text.partition(":")
+    for part in (text, tail) if colon and len(head.split()) <= 6 else (text,):
+        words = _WORD.findall(part[:80])
+        if words and (
+            words[0].lower() in cues.openers
+            or (
+                len(words) > 1
+                and words[0].lower() in ("to", "by", "and")
+                and words[1].lower() in cues.openers
+            )
+        ):
+            return True
+    return any(pattern.search(text) for pattern in cues.ask)
+
+
+def _lines(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The paragraph's lines where each is a sentence or item of its own, else the paragraph as one."""
+    lines: list[tuple[int, int]] = []
+    at = start
+    for line in plain[start:end].split("\n"):
+        if line.strip():
+            lines.append((at, at + len(line)))
+        at += len(line) + 1
+    if len(lines) > 1 and all(_CAPITAL_LINE.match(plain, a, b) for a, b in lines):
+        closed = sum(bool(_LINE_CLOSED.search(plain, a, b)) for a, b in lines[:-1])
+        uneven = max(b - a for a, b in lines[:-1]) - min(b - a for a, b in lines[:-1]) > 25 or len(lines) == 2
+        if closed == len(lines) - 1 or uneven:
+            return [extent for a, b in lines for extent in _trimmed(plain, a, b)]
+    return list(_trimmed(plain, start, end))
+
+
+def _text(document: Document, start: int, end: int) -> str:
+    """The words of `start:end` with single spaces between them, for patterns that span several words."""
+    return " ".join(document.plain[start:end].split())
+
+
+def _sentences(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    low = start
+    for mark in _SENTENCE_END.finditer(plain, start, end):
+        yield from _trimmed(plain, low, mark.end())
+        low = mark.end()
+    yield from _trimmed(plain, low, end)
+
+
+def _trimmed(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    text = plain[start:end]
+    stripped = text.strip()
+    if stripped:
+        begin = start + text.index(stripped)
+        yield begin, begin + len(stripped)
+
+
+def _taught(document: Document) -> Iterator[_Found]:
+    """Lessons worded as requests: "Better alerts: page somebody when …"."""
+    taught = {i for i, s in enumerate(document.sections) if "lessons" in s.names and "actions" not in s.names}
+    for block in document.blocks:
+        if block.section not in taught or block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
+            continue
+        for low, high in _lines(document.plain, block.start, block.end):
+            text = _text(document, low, high)
+            if _titled(text) and _is_imperative(text.partition(":")[2]) and not _skipped(text):
+                yield _Found(low, high, "actions.lesson")
+
+
+def _is_imperative(text: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(text[:60])]
+    while words and (words[0].endswith("ly") or words[0] in ("also", "please")):
+        del words[0]
+    return bool(words) and words[0] in _cues().imperatives
+
+
+# --- reports without such a section ---------------------------------------------------------------------------------
+
+
+def _committed(document: Document) -> Iterator[_Found]:
+    """Lessons that ask for something, and sentences that commit to something, outside the account of what happened."""
+    for block in document.blocks:
+        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
+            continue
+        names = _section_names(document, block)
+        if names & _PROSE_ZONES:
+            continue
+        if block.kind is BlockKind.ITEM:
+            text = _text(document, block.start, block.end)
+            advice = "lessons" in names and _cues().advice.search(text)
+            if (
+                (advice or _asks(text, True))
+                and not _skipped(text)
+                and not _cues().prose_skip[0].search(text)
+            ):
+                yield _Found(block.start, block.end, "actions.commitment")
+            continue
+        if _MEASURES.search(document.plain, block.start, block.end) and (
+            listed := _INCLUDE.search(document.plain, block.start, block.end)
+        ):
+            yield from _enumerated(document.plain, listed.end(), block.end)
+        for start, end in _sentences(document.plain, block.start, block.end):
+            text = _text(document, start, end)
+            if end - start <= _LONGEST and _asks(text, True) and not _skipped(text) and not _reports(text):
+                yield _Found(start, end, "actions.commitment")
+
+
+def _section_names(document: Document, block: Block) -> set[str]:
+    index = block.section
+    while index >= 0:
+        names = set(document.sections[index].names) - {"other"}
+        if names:
+            return names
+        index = document.sections[index].parent
+    return set()
+
+
+# --- what an item says of itself ------------------------------------------------------------------------------------
+
+
+def _action(report: Report, item: _Found) -> Action:
+    document = report.document
+    cues = _cues()
+    return Action(
+        document.quote(item.start, item.end),
+        _type(_text(document, item.start, item.end)),
+        item.owner or _value(_SAYS_WHO, cues.owner, document.plain, item),
+        item.due or _value(_SAYS_WHEN, cues.due, document.plain, item),
+        item.ticket or _value(_SAYS_TICKET, cues.ticket, document.text, item),
+        report.evidence(item.start, item.end, item.rule),
+    )
+
+
+def _value(hint: re.Pattern[str], pattern: re.Pattern[str], text: str, item: _Found) -> str | None:
+    """What `pattern` reads in the item, where the cheap `hint` says that there may be something to read."""
+    if not hint.search(text, item.start, item.end):
+        return None
+    match = pattern.search(text, item.start, item.end)
+    return next((group.strip() for group in match.groups() if group), None) if match else None
+
+
+def _type(text: str) -> ActionType:
+    """The type of the first telling word; a weak word counts where there is no other."""
+    types = _cues().types
+    words = _TYPE_WORD.findall(text.lower())
+    weak: ActionType | None = None
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        found = types.get(f"{word} {following}") or types.get(f"{word} {following.removesuffix('s')}")
+        found = found or next((types[form] for form in _forms(word) if form in types), None)
+        if found and not found[0]:
+            return found[1]
+        weak = weak or (found[1] if found else None)
+    return weak or "other"
+
+
+def _forms(word: str) -> Iterator[str]:
+    """A word and what it may be an inflection of."""
+    yield word
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            stem = word.removesuffix(ending)
+            yield stem
+            yield stem + "e"

@@ -1,0 +1,613 @@
+"""Impact: how much of what was harmed, the other figures of harm, and the report's own impact statement.
+
+A percentage is taken where it governs something harmed. What it governs is looked for in its sentence with spaCy's phrase
+matcher, after the figure ("of our users", "drop in orders") or before it ("error rate reached"); only sentences that
+hold a percentage are ever tokenised.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import Final, cast
+
+from postmortem import nlp, vocabulary
+from postmortem.document import Block, BlockKind, Document, Field
+from postmortem.record import Comparator, Figure, FigureKind, Impact, Of, Percentage, Quoted
+from postmortem.report import Report
+
+_NUMBER: Final = r"\d{1,6}(?:,\d{3}){0,2}(?:\.\d{1,6})?"
+_UNIT: Final = r"(?:%|per\s?cent\b|pct\b|percentage points?\b)"
+_PERCENT: Final = re.compile(
+    rf"(?<![\w.,/=&?])(?P<low>{_NUMBER})\s{{0,4}}(?:{_UNIT}\s{{0,4}})?"
+    rf"(?:(?P<join>-|to|and|or)\s{{0,4}}(?P<mark>~|about |around |approximately )?(?P<high>{_NUMBER})\s{{0,4}})?"
+    rf"{_UNIT}(?:\s?percent\b)?(?![0-9A-F]{{2}})",
+    re.IGNORECASE,
+)
+_SENTENCE_END: Final = re.compile(r"[.!?](?=\s{1,4}[\"'(]?[A-Z0-9~<>]|\s{0,4}$)|\n[ \t]{0,8}\n")
+_LONGEST_SENTENCE: Final = 600
+# Where a noun phrase ends: a verb, preposition or mark that cannot stand inside one.
+_STOP: Final = re.compile(
+    r"[,;:()!?|/]|\.(?:\s|$)|--|\s-\s|\b(?:in|on|to|for|from|with|without|using|via|by|at|during|who|whom|that|which|whose|when|while|"
+    r"were|was|are|is|be|been|being|has|have|had|did|could|would|may|might|got|and|or|but|as|into|across|between|"
+    r"experienc\w{1,3}|fail(?:ed|s|ing)|receiv\w{1,3}|return\w{1,3}|saw|see|seeing|report\w{1,3}|lost|losing|encounter\w{1,3}|"
+    r"affect\w{1,3}|impact(?:ed|ing|s)?|unable|not|also|reach\w{0,3}|drop(?:ped|ping)|fell|became|went|suffer\w{0,3}|"
+    r"caus\w{1,3}|result\w{1,3}|lead(?:ing|s)?|led|found|turned|facing|faced|timed|accessing|trying|attempting|across|throughout|over|after|before)\b",
+    re.IGNORECASE,
+)
+_OF: Final = re.compile(r"\s?\)?(?:\s(?:[a-z-]{2,14}\s){0,2}?)?(?:chance\s)?of\s", re.IGNORECASE)
+_CHANGE: Final = re.compile(
+    r"\s?\)?\s(?:[a-z-]{2,14}\s){0,2}?(?:(?P<down>drop|decrease|reduction|decline|fall|loss|dip|cut|degradation|slump|deterioration)|"
+    r"(?P<up>increase|rise|spike|surge|growth|jump|uptick|boost|hike))s?\b(?:\s(?:in|of|on|to|from)\s)?",
+    re.IGNORECASE,
+)
+_CHANGED: Final = re.compile(
+    r"\b(?:(?P<down>dropp?(?:ed|ing|s)?|decreas(?:ed|ing|es?)|reduc(?:ed|ing|tion)|declin(?:ed|ing|es?)|fell|falling|fall|"
+    r"down(?= by| to)|improved|slump(?:ed|ing)?|dip(?:ped|ping)?)|"
+    r"(?P<up>increas(?:ed|ing|es?)|rose|rising|rise|spik(?:ed|ing|es?)|surg(?:ed|ing|es?)|jump(?:ed|ing|s)?|grew|growth|"
+    r"climb(?:ed|ing)?|up(?= by)|elevated|soar(?:ed|ing)?))\b"
+    r"(?:\s(?:by|to|from|of|about|around|approximately|roughly|nearly|almost|over|up|more|than|at|least|as|much|an?|some|"
+    r"only|just|sharply|significantly|further|back|below|under|above)){0,5}\s?~?$",
+    re.IGNORECASE,
+)
+# What stands between the head of a noun phrase and a noun that depends on it.
+_HEAD_OF: Final = re.compile(
+    r"(?:\s[a-z]+)?\s(?:on|of|for|across|in|from|to)\s(?:[a-z]+\s){0,2}", re.IGNORECASE
+)
+_SPIKE: Final = re.compile(r"\s(?:spike|surge|increase|growth|jump|rise)\b", re.IGNORECASE)
+_FROM: Final = re.compile(r"\bfrom\s{1,3}(?:about |around |~|approximately |a )?$", re.IGNORECASE)
+_VARIES: Final = re.compile(r"\b(?:rang|vary|vari)\w{0,4}\s(?:\w{1,12}\s)?from\s{1,3}$", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"\bbetween\s{1,3}(?:about |around |~)?$", re.IGNORECASE)
+_TO: Final = re.compile(
+    r"\bto\s{1,3}(?:about |around |~|just |only |nearly |almost |below |under |less than )?$", re.IGNORECASE
+)
+_FROM_AFTER: Final = re.compile(r"\s{0,3}to\s", re.IGNORECASE)
+_ELLIPSIS: Final = re.compile(
+    r"\s{0,3}(?:of (?:them|those|these|whom|which)\b|being|were|was|are|is|could|couldn't|can(?:not|'t)|had|have|"
+    r"experienc\w{1,3}|saw|unable|fail\w{1,3}|encounter\w{1,3}|completely|entirely)\b",
+    re.IGNORECASE,
+)
+_SUBJECTS: Final = frozenset({"users", "transactions", "revenue", "infrastructure"})
+_NOT_HARMED_SECTIONS: Final = frozenset({"actions", "lessons", "appendix", "background"})
+_HARM_SECTIONS: Final = frozenset({"impact"})
+_SUMMARY_SECTIONS: Final = frozenset({"summary", "title", "metadata"})
+_AUXILIARY: Final = re.compile(
+    r"\s{0,4}(?:,?\s?(?:who|which|that)\s)?"
+    r"(?:(?:were|was|are|is|being|have been|has been|had been|may have been|could have been)\s)?"
+    r"(?:(?:completely|entirely|totally|also|temporarily|either|still)\s)?",
+    re.IGNORECASE,
+)
+_CLAUSE_END: Final = re.compile(
+    r"[.;!?](?:\s|$)|,\s|\s(?:during|because|due to|while|whereas|until|between|after which)\s|\s-\s|$",
+    re.IGNORECASE,
+)
+_DEPENDENT: Final = re.compile(
+    r"\s{0,4}(?:in|on|at|for|to|with|from|using|during|across|via|by|over|of|trying|"
+    r"attempting|through|throughout|within|worldwide|globally|chance)\b",
+    re.IGNORECASE,
+)
+_NEXT_CLAUSE: Final = re.compile(r"\s{0,4}(?:and|or|as|while|when|before|after|but|so)\b", re.IGNORECASE)
+_PREDICATE: Final = re.compile(
+    r"\b(?:(?:was|were|being|is|are)\s(?!using\b)|(?=(?:received|experienced|failed|lost|saw|had|could|encountered|faced|"
+    r"suffered|to (?:fail|lose|see|experience|receive|time out|be)|returned|timed out|got|did not|didn't|unable|"
+    r"stopped|found|observed|reported)\b))",
+    re.IGNORECASE,
+)
+_CAUSED: Final = re.compile(
+    r"\b(?:causing|caused|resulting in|resulted in|leading to|led to|meaning|meant)\s(?P<harm>[^.;:,]{4,80}?)\s"
+    r"(?:for|to|in|of|on|across)\s?(?:[a-z~]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_SENTENCE_BEFORE: Final = re.compile(r"[.;:!?]\s")
+_LINK: Final = re.compile(
+    r"[,\s-]{0,4}(?:(?:and|which|that|thereby|thus|also|this|it|(?:the|this) (?:outage|issue|incident|problem))\s){0,2}"
+    r"(?:have |has |had )?(?:affect|impact|leav|hit|involv|estimat|leading|led|causing|caused)\w{0,4}\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_SUMMARY_SENTENCES: Final = 3
+_STATEMENT_REACH: Final = 4000
+_NEARBY_FIELDS: Final = 12
+_LONGEST_LABEL: Final = 160
+_WORD: Final = re.compile(r"\S+")
+_DIGIT: Final = re.compile(r"\d")
+_SUBJECT: Final = re.compile(
+    r"\b(?:users?|customers?|clients?|visitors|tenants|subscribers|requests|traffic|transactions|orders|service|site|website|system|application|platform|app|server)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """The rules of ``impact.toml`` by use; `figures` and `refuse` keep file order."""
+
+    comparators: tuple[tuple[str, Comparator, re.Pattern[str]], ...]
+    refuse_before: tuple[re.Pattern[str], ...]
+    refuse_after: tuple[re.Pattern[str], ...]
+    harm: re.Pattern[str]
+    share: re.Pattern[str]
+    figures: tuple[tuple[str, FigureKind, re.Pattern[str]], ...]
+    adverse: frozenset[str]
+    scale: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A known noun in a sentence: what it counts as, and its extent in the sentence."""
+
+    of: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence with single spaces between its words, and where each word stands in it and in the source."""
+
+    text: str
+    starts: tuple[int, ...]
+    origins: tuple[int, ...]
+
+    def folded(self, offset: int) -> int:
+        """Source offset to place in `text`."""
+        word = max(bisect_right(self.origins, offset) - 1, 0)
+        return self.starts[word] + offset - self.origins[word]
+
+    def source(self, at: int) -> int:
+        """Place in `text` to source offset."""
+        word = max(bisect_right(self.starts, at) - 1, 0)
+        return self.origins[word] + at - self.starts[word]
+
+
+def impact(report: Report) -> Impact:
+    """Return the impact that `report` states: its own sentence(s), percentages and other figures, in text order.
+
+    Percentages are in percent (``75.0``); a figure stated twice is given once, at its first place. Sums, counts, rates,
+    latencies and losses of data come from the impact and summary statements only.
+    """
+    document = report.document
+    if not document.plain:
+        return Impact()
+    return Impact(_summary(report), tuple(_percentages(report)), tuple(_figures(report)))
+
+
+@cache
+def _vocabulary() -> _Vocabulary:
+    rules = vocabulary.rules("impact")
+    refuse = [(rule.values["where"], rule.pattern) for rule in rules if rule.values["kind"] == "refuse"]
+    data = vocabulary.load("impact")
+    return _Vocabulary(
+        comparators=tuple(
+            (rule.values["where"], cast(Comparator, rule.values["comparator"]), rule.pattern)
+            for rule in rules
+            if rule.values["kind"] == "comparator"
+        ),
+        refuse_before=tuple(pattern for where, pattern in refuse if where == "before"),
+        refuse_after=tuple(pattern for where, pattern in refuse if where == "after"),
+        harm=next(rule.pattern for rule in rules if rule.values["kind"] == "harm"),
+        share=next(rule.pattern for rule in rules if rule.id == "refuse.share"),
+        figures=tuple(
+            (rule.id, cast(FigureKind, rule.values["figure"]), rule.pattern)
+            for rule in rules
+            if rule.values["kind"] == "figure"
+        ),
+        adverse=frozenset(data["adverse"]["terms"]),
+        scale=dict(data["scale"]),
+    )
+
+
+def _fold(plain: str, start: int, end: int) -> _Sentence:
+    words = [(match.start(), match.group()) for match in _WORD.finditer(plain, start, end)]
+    starts, at = [], 0
+    for _, word in words:
+        starts.append(at)
+        at += len(word) + 1
+    return _Sentence(" ".join(word for _, word in words), tuple(starts), tuple(origin for origin, _ in words))
+
+
+def _terms(phrases: Iterable[nlp.Phrase], sentence: _Sentence) -> list[_Term]:
+    """The known nouns of a sentence, given where they stand in the source."""
+    found = []
+    for phrase in phrases:
+        low, high = sentence.folded(phrase.start), sentence.folded(phrase.end - 1) + 1
+        found.append(_Term(phrase.id, sentence.text[low:high].lower(), low, high))
+    return found or _terms_of_label(sentence.text)
+
+
+def _terms_of_label(text: str) -> list[_Term]:
+    """Known nouns of a heading or label, which the phrase matcher leaves out."""
+    pattern, of = _nouns()
+    return [
+        _Term(of[match.group().lower()], match.group().lower(), match.start(), match.end())
+        for match in pattern.finditer(text[:_LONGEST_LABEL])
+    ]
+
+
+@cache
+def _nouns() -> tuple[re.Pattern[str], dict[str, str]]:
+    of = {phrase: cue["id"] for cue in nlp.cues("impact") for phrase in cue["phrases"]}
+    longest_first = sorted(of, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b", re.IGNORECASE), of
+
+
+def _percentages(report: Report) -> list[Percentage]:
+    document = report.document
+    plain = document.plain
+    if "%" not in plain and "ercent" not in plain and "er cent" not in plain and "pct" not in plain:
+        return []
+    places = _Places(document)
+    kept: dict[tuple[float, float | None], list[Percentage]] = {}
+    at: tuple[int, int] = (-1, -1)
+    harm, harmed = _vocabulary().harm, False
+    sentence, terms, inherited = _Sentence("", (), ()), list[_Term](), None
+    for match in _PERCENT.finditer(plain):
+        names, start, end = places.of(match.start(), match.end())
+        if names is None or names & _NOT_HARMED_SECTIONS:
+            continue
+        if at != (start, end):
+            at, sentence, inherited = (start, end), _fold(plain, start, end), None
+            harmed = bool(harm.search(sentence.text))
+            terms = _terms(places.phrases(start, end), sentence) if harmed or names & _HARM_SECTIONS else []
+        if not harmed and not names & _HARM_SECTIONS:
+            continue
+        found = _read(match, sentence, terms, inherited)
+        if found is None:
+            continue
+        value, upper, comparator, of, effect = found
+        inherited = of
+        quoted = (
+            document.quote(sentence.source(effect[0]), sentence.source(effect[1] - 1) + 1) if effect else None
+        )
+        evidence = report.evidence(match.start(), match.end(), "impact.percentage")
+        _keep(
+            kept.setdefault((value, upper), []),
+            Percentage(value, upper, comparator, cast(Of, of), quoted or None, evidence),
+        )
+    return sorted((p for same in kept.values() for p in same), key=lambda p: p.evidence.start)
+
+
+def _keep(same: list[Percentage], new: Percentage) -> None:
+    """Add a figure unless it is told already; of two that are one, that which governs something known stays."""
+    if any(old.of == new.of for old in same) or (same and new.of == "other"):
+        return
+    if same and same[0].of == "other":
+        same[0] = new
+    else:
+        same.append(new)
+
+
+class _Places:
+    """Where in a document a figure stands: block, field and section, looked up by bisection."""
+
+    __slots__ = (
+        "_block_starts",
+        "_document",
+        "_field_starts",
+        "_phrases",
+        "_read_to",
+        "_section_starts",
+        "_sentence_end",
+    )
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._block_starts = [block.start for block in document.blocks]
+        self._field_starts = [field.start for field in document.fields]
+        self._section_starts = [section.start for section in document.sections]
+        self._phrases: tuple[nlp.Phrase, ...] = ()
+        self._read_to = (0, 0)
+        self._sentence_end = -1
+
+    def of(self, start: int, end: int) -> tuple[frozenset[str] | None, int, int]:
+        """Return the canonical names that govern `start:end`, and the extent of its sentence; None for the names inside code."""
+        document = self._document
+        block = self.block(start)
+        low, high = (block.start, max(block.end, end)) if block else (start, end)
+        if block and block.kind is BlockKind.CODE:
+            return None, low, high
+        names = frozenset[str]()
+        if field := self._field(start):
+            names = frozenset(field.names)
+            low = max(low, min(field.label_start, start))
+            high = min(high, max(field.end, end))
+        section = self._section_names(start)
+        names = names | (section & _NOT_HARMED_SECTIONS) if names else section
+        if block and block.kind is BlockKind.HEADING:
+            names |= {"title"}
+        window = (
+            start // _LONGEST_SENTENCE
+        ) * _LONGEST_SENTENCE  # the same for all figures of an endless sentence
+        low = max(low, window - _LONGEST_SENTENCE)
+        high = min(high, max(end, window + 2 * _LONGEST_SENTENCE))
+        if low < self._sentence_end <= start:
+            low = self._sentence_end
+        for boundary in _SENTENCE_END.finditer(document.plain, low, high):
+            if boundary.end() <= start:
+                low = boundary.end()
+            elif boundary.start() >= end:
+                high = self._sentence_end = boundary.end()
+                break
+        return names, low, high
+
+    def phrases(self, start: int, end: int) -> tuple[nlp.Phrase, ...]:
+        """The known nouns in `start:end`; the phrase matcher reads a block once, for all its sentences."""
+        block = self.block(start)
+        low, high = (min(start, block.start), max(end, block.end)) if block else (start, end)
+        if self._read_to != (low, high):
+            self._phrases = nlp.phrases("impact", self._document, low, high)
+            self._read_to = (low, high)
+        first = bisect_left(self._phrases, start, key=lambda phrase: phrase.start)
+        last = bisect_left(self._phrases, end, lo=first, key=lambda phrase: phrase.start)
+        return tuple(phrase for phrase in self._phrases[first:last] if phrase.end <= end)
+
+    def block(self, position: int) -> Block | None:
+        index = bisect_right(self._block_starts, position) - 1
+        block = self._document.blocks[index] if index >= 0 else None
+        return block if block and position < block.end else None
+
+    def _field(self, position: int) -> Field | None:
+        """The innermost field at `position`, one with known names before one without."""
+        index = bisect_right(self._field_starts, position)
+        nearby = [
+            f for f in self._document.fields[max(0, index - _NEARBY_FIELDS) : index] if position < f.end
+        ]
+        return next((f for f in reversed(nearby) if f.names), nearby[-1] if nearby else None)
+
+    def _section_names(self, position: int) -> frozenset[str]:
+        """The names of the section at `position`, or of the nearest one above it that has a telling name."""
+        sections = self._document.sections
+        index = bisect_right(self._section_starts, position) - 1
+        while index >= 0:
+            if set(sections[index].names) - {"other"}:
+                return frozenset(sections[index].names)
+            index = sections[index].parent
+        return frozenset()
+
+
+def _read(
+    match: re.Match[str], folded: _Sentence, terms: list[_Term], inherited: str | None
+) -> tuple[float, float | None, Comparator, str, tuple[int, int] | None] | None:
+    """Read one figure in its sentence: value, upper, comparator, of, and the effect's extent; None where it is no impact."""
+    known = _vocabulary()
+    sentence = folded.text
+    begin, finish = folded.folded(match.start()), folded.folded(match.end() - 1) + 1
+    if sentence[finish : finish + 1] in (")", "]"):
+        finish += 1
+    before, after = sentence[max(0, begin - 160) : begin], sentence[finish : finish + 160]
+    term, direction, phrase_end = _governed(sentence, begin, finish, before, after, terms, inherited)
+    of = term.of if term else inherited or "other"
+    if of in ("utilisation", "target"):
+        return None
+    adverse = term is not None and term.text in known.adverse
+    low, high = _number(match["low"]), _number(match["high"]) if match["high"] else None
+    if high is not None:
+        low, high = _resolve_range(match, before, adverse, bool(_OF.match(after)), low, high)
+    elif _FROM.search(before) and _FROM_AFTER.match(after):
+        return None  # "rose from 2% to …": where it stood before
+    improved = (direction == "down" and adverse) or (direction == "to" and adverse)
+    grew = direction == "up" and not adverse
+    if match["high"] is None and (improved or (grew and of != "other")):
+        return None
+    if any(p.search(before) for p in known.refuse_before) or any(p.search(after) for p in known.refuse_after):
+        return None
+    if high is None and low >= 99 and term and term.text.endswith("availability") and direction is None:
+        return None
+    return low, high, _comparator(before, after, match), of, _effect(sentence, begin, phrase_end)
+
+
+def _governed(
+    sentence: str, begin: int, finish: int, before: str, after: str, terms: list[_Term], inherited: str | None
+) -> tuple[_Term | None, str | None, int]:
+    """Return the noun that the figure governs, the direction of a change of it, and where its noun phrase ends."""
+    direction: str | None = None
+    window = finish
+    share = False
+    if change := _CHANGE.match(after):
+        direction = "down" if change["down"] else "up"
+        window = finish + change.end()
+        if own := [term for term in terms if finish <= term.start < window]:  # "40% packet loss"
+            return (
+                own[-1],
+                None if own[-1].text in _vocabulary().adverse else direction,
+                max(own[-1].end, window),
+            )
+    elif of := _OF.match(after):
+        window, share = finish + of.end(), True
+    elif _ELLIPSIS.match(after):
+        if inherited is not None:
+            return None, None, finish
+        subjects = [term for term in terms if term.end <= begin and term.of in _SUBJECTS]
+        return (subjects[-1] if subjects else _last_before(sentence, terms, begin)), None, finish
+    phrase, phrase_end = _phrase(sentence, terms, window)
+    if not share and (changed := _CHANGED.search(before)):
+        direction = direction or ("down" if changed["down"] else "up")
+        if direction == "down" and _TO.search(before):
+            direction = "to"
+    if phrase:
+        if direction is None and _SPIKE.match(sentence, phrase_end):
+            direction = "up"
+        special = next((term for term in phrase if term.of in ("utilisation", "target")), None)
+        slow = next((term for term in phrase if term.of == "performance"), None)
+        return special or (None if share else slow) or phrase[-1], direction, phrase_end
+    return _last_before(sentence, terms, begin), direction, finish
+
+
+def _last_before(sentence: str, terms: list[_Term], begin: int) -> _Term | None:
+    """The last known noun before the figure; of "CPU pressure on the nodes", the head."""
+    preceding = [term for term in terms if term.end <= begin]
+    while len(preceding) > 1 and _HEAD_OF.fullmatch(sentence, preceding[-2].end, preceding[-1].start):
+        preceding.pop()
+    return preceding[-1] if preceding else None
+
+
+def _phrase(sentence: str, terms: list[_Term], start: int) -> tuple[list[_Term], int]:
+    """Known nouns of the noun phrase that begins at `start`, and its end: up to the first stop after the first of them."""
+    first = next((term for term in terms if term.start >= start), None)
+    if first is None or first.start - start > 70:
+        return [], start
+    gap = sentence[start : first.start]
+    stop = _STOP.search(gap)
+    if stop and (
+        stop.start() > 0
+        or stop.group().lower() not in ("affected", "impacted", "failed", "failing", "reported")
+    ):
+        return [], start
+    stop = _STOP.search(sentence, first.end)
+    end = stop.start() if stop else len(sentence)
+    inside = [
+        term
+        for term in terms
+        if first.start <= term.start and term.end <= end and term.start - first.end <= 40
+    ]
+    return inside, inside[-1].end
+
+
+def _resolve_range(
+    match: re.Match[str], before: str, adverse: bool, share: bool, low: float, high: float
+) -> tuple[float, float | None]:
+    """A range, or what a transition ("from 2% to 40%") or a list ("70% and 40%") amounts to.
+
+    `share`: an "of" follows, so that "from 10 to 15% of users" is a range.
+    """
+    join = match["join"].lower()
+    if join == "to" and _FROM.search(before) and not _VARIES.search(before):
+        changed = _CHANGED.search(before)
+        if changed is None and share and low < high:
+            return low, high
+        falling = bool(changed and changed["down"]) or (changed is None and high < low)
+        return (low if adverse and falling else high), None
+    if join in ("and", "or") and not _BETWEEN.search(before):
+        return low, None
+    return (low, high) if low < high else (low, None)
+
+
+def _comparator(before: str, after: str, match: re.Match[str]) -> Comparator:
+    for where, comparator, pattern in _vocabulary().comparators:
+        if pattern.search(before[-40:] if where == "before" else after):
+            return comparator
+    return "~" if match["mark"] else "="
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+def _effect(sentence: str, begin: int, phrase_end: int) -> tuple[int, int] | None:
+    """What they suffered: the predicate after the noun phrase, else the clause that leads up to the figure."""
+    clause = _CLAUSE_END.search(sentence, phrase_end)
+    end = clause.start() if clause else len(sentence)
+    if _NEXT_CLAUSE.match(sentence, phrase_end):
+        start = end
+    elif _DEPENDENT.match(sentence, phrase_end):
+        predicate = _PREDICATE.search(sentence, phrase_end, end)
+        start = predicate.end() if predicate else end
+    else:
+        auxiliary = _AUXILIARY.match(sentence, phrase_end)
+        start = auxiliary.end() if auxiliary else phrase_end
+        clause = _CLAUSE_END.search(sentence, start)
+        end = clause.start() if clause else len(sentence)
+    said = sentence[start:end].strip()
+    if len(said.split()) >= 2 or (said and _vocabulary().harm.search(said)):
+        return start, end
+    if caused := _CAUSED.search(sentence, max(0, begin - 160), begin):
+        return caused.span("harm")
+    link = _LINK.search(sentence, max(0, begin - 160), begin)
+    end = link.start() if link else phrase_end
+    start = max((mark.end() for mark in _SENTENCE_BEFORE.finditer(sentence, 0, min(end, begin))), default=0)
+    lead = sentence[start:end].rstrip(" ,;-")
+    return (start, start + len(lead)) if len(lead.split()) >= 3 else None
+
+
+def _statements(report: Report) -> Iterator[tuple[int, int, bool]]:
+    """Extents of the impact statements (true), and of the summary and unnamed opening (false)."""
+    document = report.document
+    for name, stated in (("impact", True), ("summary", False)):
+        for start, end in document.regions(name):
+            yield start, end, stated
+
+
+def _figures(report: Report) -> Iterator[Figure]:
+    plain = report.document.plain
+    seen: set[tuple[float, str]] = set()
+    reached = -1
+    for start, end, _ in sorted(_statements(report)):
+        for low, high in _sentences(report.document, max(start, reached), min(end, start + _STATEMENT_REACH)):
+            reached = high
+            if _DIGIT.search(plain, low, high):
+                for figure in _figures_in(report, _fold(plain, low, high)):
+                    if (figure.value, figure.unit.lower()) not in seen:
+                        seen.add((figure.value, figure.unit.lower()))
+                        yield figure
+
+
+def _figures_in(report: Report, sentence: _Sentence) -> list[Figure]:
+    """The figures of one sentence in order; where two rules read the same number, the one earlier in the file wins."""
+    known = _vocabulary()
+    if not known.harm.search(sentence.text):
+        return []
+    found: dict[int, tuple[int, Figure]] = {}
+    for rule, kind, pattern in known.figures:
+        for match in pattern.finditer(sentence.text):
+            at = match.start("n")
+            taken = any(a <= at < b for a, (b, _) in found.items())
+            if taken or known.share.search(sentence.text[max(0, match.start() - 40) : match.start()]):
+                continue
+            scale = known.scale.get((match.groupdict().get("scale") or "").lower(), 1.0)
+            value = round(_number(match["n"].rstrip(",")) * scale, 6)
+            evidence = report.evidence(
+                sentence.source(match.start()), sentence.source(match.end() - 1) + 1, "impact." + rule
+            )
+            found[at] = (match.end(), Figure(value, match["unit"], kind, evidence))
+    return [found[at][1] for at in sorted(found)]
+
+
+def _sentences(document: Document, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Sentence extents of the prose blocks that overlap `start:end`."""
+    first = bisect_right(document.blocks, start, key=lambda block: block.start)
+    for block in document.blocks[max(0, first - 1) :]:
+        if block.start >= end:
+            return
+        if block.end <= start or block.kind in (BlockKind.CODE, BlockKind.HEADING):
+            continue
+        low, high = max(block.start, start), min(block.end, end)
+        for mark in _SENTENCE_END.finditer(document.plain, low, high):
+            yield from _trimmed(document.plain, low, mark.end())
+            low = mark.end()
+        yield from _trimmed(document.plain, low, high)
+
+
+def _trimmed(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """`start:end` without white space around it; nothing where only white space is left."""
+    text = plain[start:end]
+    stripped = text.strip()
+    if stripped:
+        begin = start + text.index(stripped)
+        yield begin, begin + len(stripped)
+
+
+def _summary(report: Report) -> Quoted | None:
+    """The opening sentences of the impact statement, else the summary's sentence that says who suffered what."""
+    document = report.document
+    harm = _vocabulary().harm
+    for start, end, stated in _statements(report):
+        sentences = _sentences(document, start, end)
+        if stated:
+            block = next(
+                (b for b in document.blocks if b.end > start and b.kind is not BlockKind.HEADING), None
+            )
+            opening = [s for s in islice(sentences, _SUMMARY_SENTENCES) if block and s[0] < block.end]
+            if opening:
+                return _quoted(report, opening[0][0], opening[-1][1], "impact.summary.stated")
+            continue
+        for low, high in sentences:
+            if harm.search(document.plain, low, high) and _SUBJECT.search(document.plain, low, high):
+                return _quoted(report, low, high, "impact.summary.harm")
+    return None
+
+
+def _quoted(report: Report, start: int, end: int, rule: str) -> Quoted:
+    return Quoted(report.document.quote(start, end), report.evidence(start, end, rule))

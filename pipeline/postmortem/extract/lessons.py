@@ -1,0 +1,108 @@
+"""Lessons: what went well, what went wrong, and where luck helped, as the report's own headings sort them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from postmortem import vocabulary
+from postmortem.document import Block, BlockKind, Document
+from postmortem.record import Lessons, Quoted
+from postmortem.report import Report
+
+_SENTENCE_END: Final = re.compile(r"[.!?](?=\s{1,4}[\"'(\[`]?[A-Z0-9])")
+_PLACEHOLDER: Final = re.compile(r"\W{0,6}(?:n/?a|none|nothing|tbd|todo|-)?\W{0,6}", re.IGNORECASE)
+_HINT: Final = re.compile(
+    r"well|wrong|right|luck|better|good|bad|positive|negative|success|strength|weakness|challenge|poorly|worked|improve|wins|kudos|shortcoming",
+    re.IGNORECASE,
+)
+_LONGEST_HEADING: Final = 80
+
+
+def lessons(report: Report) -> Lessons:
+    """Return the items below headings and labels such as "What went well"; each list item, row or sentence is one."""
+    document = report.document
+    if not any("lessons" in section.names for section in document.sections) and not document.fields:
+        return Lessons()
+    found: dict[str, dict[int, Quoted]] = {"went_well": {}, "went_wrong": {}, "got_lucky": {}}
+    for name, rule, start, end in _extents(document):
+        for low, high in _items(document, start, end):
+            quoted = document.quote(low, high)
+            if not _PLACEHOLDER.fullmatch(quoted):
+                found[name].setdefault(low, Quoted(quoted, report.evidence(low, high, rule)))
+    if not found["went_well"] and not found["got_lucky"] and not _has_lessons(document):
+        return Lessons()  # a lone "What went wrong?" is an account of the failure
+    return Lessons(*(tuple(items[at] for at in sorted(items)) for items in found.values()))
+
+
+def _has_lessons(document: Document) -> bool:
+    """Is there a section of lessons that is more than such a question itself?"""
+    return any(
+        "lessons" in section.names and _named(section.text.strip()) is None for section in document.sections
+    )
+
+
+@cache
+def _named(heading: str) -> tuple[str, str] | None:
+    """Which list a heading or label opens, and the rule that says so."""
+    for rule in vocabulary.rules("lessons"):
+        if rule.pattern.search(heading):
+            return rule.values["list"], rule.id
+    return None
+
+
+def _extents(document: Document) -> Iterator[tuple[str, str, int, int]]:
+    """Yield (list, rule, start, end) of each section, with its sub-sections that open no list of their own, and of each field."""
+    open_list: dict[int, tuple[str, str]] = {}
+    for index, section in enumerate(document.sections):
+        telling = len(section.text) <= _LONGEST_HEADING and _HINT.search(section.text)
+        named = _named(section.text.strip()) if telling else open_list.get(section.parent)
+        if named is None:
+            continue
+        open_list[index] = named
+        if section.body_end > section.body_start:
+            yield *named, section.body_start, section.body_end
+    for field in document.fields:
+        if len(field.label) <= _LONGEST_HEADING and _HINT.search(field.label) and field.end > field.start:
+            named = _named(field.label.strip())
+            if named is not None:
+                yield *named, field.start, field.end
+
+
+def _items(document: Document, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Extents of the list items, rows and sentences in `start:end`."""
+    first = bisect_right(document.blocks, start, key=lambda block: block.start)
+    for block in document.blocks[max(0, first - 1) :]:
+        if block.start >= end:
+            return
+        if block.end <= start or block.kind in (BlockKind.HEADING, BlockKind.CODE):
+            continue
+        low, high = max(block.start, start), min(block.end, end)
+        yield from (
+            _sentences(document.plain, low, high)
+            if _is_prose(block, start)
+            else _trimmed(document.plain, low, high)
+        )
+
+
+def _is_prose(block: Block, start: int) -> bool:
+    return block.kind is BlockKind.PARAGRAPH or (block.kind is BlockKind.ITEM and block.start < start)
+
+
+def _sentences(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    low = start
+    for mark in _SENTENCE_END.finditer(plain, start, end):
+        yield from _trimmed(plain, low, mark.end())
+        low = mark.end()
+    yield from _trimmed(plain, low, end)
+
+
+def _trimmed(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    text = plain[start:end]
+    stripped = text.strip()
+    if stripped:
+        begin = start + text.index(stripped)
+        yield begin, begin + len(stripped)

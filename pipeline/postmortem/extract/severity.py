@@ -1,0 +1,131 @@
+"""Severity: the rank that the report itself gives the incident, as written and as a level from 1 (worst) to 5."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from postmortem import vocabulary
+from postmortem.document import BlockKind, Document
+from postmortem.record import Severity
+from postmortem.report import Report
+from postmortem.vocabulary import Rule
+
+_TEXT_SECTIONS: Final = frozenset({"title", "metadata", "summary", "impact"})
+_FIELD_KEYS: Final = frozenset({"severity", "sev", "priority", "impact_level", "severity_level"})
+_NOT_HERE: Final = frozenset({"actions", "lessons"})
+_VALUE_END: Final = re.compile(r"[\n.;,|]|\s(?:-|--)\s|\s\(|$")
+_LONGEST_VALUE: Final = 60
+_MOST_WORDS: Final = 4
+_MENTION: Final = re.compile(r"sev|priority|[ps]-?[0-5]\b", re.IGNORECASE)
+
+
+def severity(report: Report) -> Severity | None:
+    """Return the severity that `report` states; a field or front matter comes first, then the title, header and summary.
+
+    `raw` is as written ("SEV-1", "Major"); `level` is 1-5, or None where the wording has no rank.
+    """
+    document = report.document
+    for start, end in _fields(document):
+        found = _from_field(report, start, end)
+        if found is not None:
+            return found
+    return _from_text(report)
+
+
+@cache
+def _rules(where: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in vocabulary.rules("severity") if rule.values["where"] in (where, "both"))
+
+
+@cache
+def _words() -> tuple[re.Pattern[str], dict[str, int]]:
+    levels = {
+        word: int(level) for level, words in vocabulary.load("severity")["words"].items() for word in words
+    }
+    longest_first = sorted(levels, key=lambda word: (-len(word), word))
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b", re.IGNORECASE), levels
+
+
+def _fields(document: Document) -> list[tuple[int, int]]:
+    """Extents of severity values: front matter, labelled fields, and what stands below a heading "Severity"."""
+    found: list[tuple[int, int]] = []
+    if document.front_matter:
+        found += [(start, end) for key, start, end in document.front_matter.fields if key in _FIELD_KEYS]
+    found += [
+        (field.start, field.end)
+        for field in document.fields
+        if "severity" in field.names and not _within(document, field.block, _NOT_HERE)
+    ]
+    found += [
+        (section.body_start, section.body_end)
+        for section in document.sections
+        if _MENTION.search(section.text)
+        and "metadata" in section.names
+        and section.body_end > section.body_start
+    ]
+    return found
+
+
+def _within(document: Document, block: int, names: frozenset[str]) -> bool:
+    index = document.blocks[block].section if 0 <= block < len(document.blocks) else -1
+    while index >= 0:
+        if names & set(document.sections[index].names):
+            return True
+        index = document.sections[index].parent
+    return False
+
+
+def _from_field(report: Report, start: int, end: int) -> Severity | None:
+    """Read a severity field's value: a code, a number or a word; anything short is kept as written, without a level."""
+    plain = report.document.plain
+    while start < end and plain[start].isspace():
+        start += 1
+    end = min(end, start + _LONGEST_VALUE)
+    stop = _VALUE_END.search(plain, start, end)
+    end = stop.start() if stop else end
+    value = plain[start:end].rstrip()
+    end = start + len(value)
+    if not value.strip("-_/?. "):
+        return None
+    level, match = _ranked(value)
+    if match is None and len(value.split()) > _MOST_WORDS:
+        return None
+    if match is not None and len(value.split()) > _MOST_WORDS:
+        start, end = start + match.start(), start + match.end()
+    return Severity(report.document.quote(start, end), level, report.evidence(start, end, "severity.field"))
+
+
+def _ranked(value: str) -> tuple[int | None, re.Match[str] | None]:
+    """The level that a field's value gives, and where it says so."""
+    for rule in _rules("field"):
+        if match := rule.pattern.search(value):
+            return _level(match), match
+    pattern, levels = _words()
+    match = pattern.search(value)
+    return (levels[match.group().lower()], match) if match else (None, None)
+
+
+def _level(match: re.Match[str]) -> int | None:
+    digit = next((group for group in match.groups() if group), None)
+    return max(1, int(digit)) if digit else None
+
+
+def _from_text(report: Report) -> Severity | None:
+    """A code such as "SEV-1" or "P2 incident" in the title, header, summary or impact statement."""
+    document = report.document
+    for block in document.blocks:
+        names = set(document.sections[block.section].names) if block.section >= 0 else set()
+        if block.kind is not BlockKind.HEADING and block.section >= 0 and not names & _TEXT_SECTIONS:
+            continue
+        if block.kind in (BlockKind.CODE, BlockKind.ROW):
+            continue
+        if not _MENTION.search(document.plain, block.start, block.end):
+            continue
+        for rule in _rules("text"):
+            if match := rule.pattern.search(document.plain, block.start, block.end):
+                return Severity(
+                    match.group(), _level(match), report.evidence(match.start(), match.end(), rule.id)
+                )
+    return None

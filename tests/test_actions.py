@@ -1,0 +1,168 @@
+"""Actions: which items ask for something, what type they are, who owns them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postmortem import vocabulary
+from postmortem.clock.carry import Calendar
+from postmortem.extract.actions import actions
+from postmortem.normalize import normalize
+from postmortem.record import Action
+from postmortem.report import Report
+
+
+def actions_of(text: str) -> tuple[Action, ...]:
+    document = normalize(text)
+    return actions(Report(document, (), Calendar(document)))
+
+
+def texts(text: str) -> list[str]:
+    return [action.text for action in actions_of(text)]
+
+
+def section(body: str, heading: str = "Action items") -> str:
+    return f"# Outage of the shop\n\n## Root cause\nThe disk of the mail host was full.\n\n## {heading}\n{body}\n"
+
+
+ITEMS = {
+    "bullets": (
+        "- Add an alert on disk space.\n- Rotate the logs daily.",
+        ["Add an alert on disk space.", "Rotate the logs daily."],
+    ),
+    "numbers": (
+        "1. Add an alert on disk space.\n2. Rotate the logs daily.",
+        ["Add an alert on disk space.", "Rotate the logs daily."],
+    ),
+    "check boxes": (
+        "- [ ] Add an alert on disk space.\n- [x] Rotate the logs daily.",
+        ["Add an alert on disk space.", "Rotate the logs daily."],
+    ),
+    "bare label": ("- Task 1: Add an alert on disk space.", ["Add an alert on disk space."]),
+    "telling label": ("- Log rotation: Rotate the logs daily.", ["Log rotation: Rotate the logs daily."]),
+    "group label": (
+        "- Monitoring:\n  - Add an alert on disk space.\n  - Chart the inode count.",
+        ["Add an alert on disk space.", "Chart the inode count."],
+    ),
+    "item with a sub-item": (
+        "- Monitoring: Watch the disks more closely.\n  - Add an alert on disk space.",
+        ["Monitoring: Watch the disks more closely.", "Add an alert on disk space."],
+    ),
+    "intro and closing": (
+        "The following measures will be taken:\n\n- Add an alert on disk space.\n\nBy implementing these measures, we aim to be safe.",
+        ["Add an alert on disk space."],
+    ),
+    "placeholders": ("- test\n- N/A\n- Add an alert on disk space.", ["Add an alert on disk space."]),
+    "lines without bullets": (
+        "Add an alert on disk space.\nLogs rotated every night.\nBuild a second mail host.",
+        ["Add an alert on disk space.", "Logs rotated every night.", "Build a second mail host."],
+    ),
+    "sign-off": (
+        "We do this:\n\nAdd an alert on disk space.\n\nSincerely,\n\nthe team of the mail host",
+        ["Add an alert on disk space."],
+    ),
+    "gerunds": (
+        "These include adding an alert, testing the backups, and rotating the logs.",
+        ["adding an alert", "testing the backups", "rotating the logs"],
+    ),
+    "prose": (
+        "We will add an alert on disk space. Logs should be rotated daily.",
+        ["We will add an alert on disk space.", "Logs should be rotated daily."],
+    ),
+    "prose already done": (
+        "We have added an alert on disk space.",
+        ["We have added an alert on disk space."],
+    ),
+    "prose that asks nothing": ("The disk was small. It filled up.", []),
+    "apologies": (
+        "We apologize for the trouble. Add an alert on disk space.",
+        ["Add an alert on disk space."],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), ITEMS.values(), ids=ITEMS)
+def test_items(body: str, expected: list[str]) -> None:
+    assert texts(section(body)) == expected
+
+
+def test_steps_during_the_incident_are_no_actions() -> None:
+    assert texts(section("- Restarted the mail host.", "Immediate actions taken")) == []
+
+
+def test_table() -> None:
+    body = (
+        "| Action item | Owner | Due | Ticket | Status |\n|---|---|---|---|---|\n"
+        "| Add an alert on disk space | Storage team | 2024-06-01 | OPS-12 | open |\n"
+        "| Rotate the logs daily | @kim | | #77 | done |"
+    )
+    found = [(a.text, a.owner, a.due, a.ticket) for a in actions_of(section(body))]
+    assert found == [
+        ("Add an alert on disk space", "Storage team", "2024-06-01", "OPS-12"),
+        ("Rotate the logs daily", "@kim", None, "#77"),
+    ]
+
+
+ATTRIBUTES = {
+    "handle": ("Add an alert @kim", ("@kim", None, None)),
+    "owner in brackets": ("Add an alert (owner: DB team)", ("DB team", None, None)),
+    "due": ("Add an alert by 2024-06-01", (None, "2024-06-01", None)),
+    "month": ("Add an alert (Estimated completion: March 2024)", (None, "March 2024", None)),
+    "ticket": ("Add an alert, see OPS-123", (None, None, "OPS-123")),
+    "issue": ("Add an alert, see #456", (None, None, "#456")),
+    "none": ("Encode names as utf-8", (None, None, None)),
+}
+
+
+@pytest.mark.parametrize(("item", "expected"), ATTRIBUTES.values(), ids=ATTRIBUTES)
+def test_owner_due_ticket(item: str, expected: tuple[str | None, str | None, str | None]) -> None:
+    (action,) = actions_of(section(f"- {item}"))
+    assert (action.owner, action.due, action.ticket) == expected
+
+
+TYPES = {
+    "Document the failover steps": "document",
+    "Add an alert on disk space": "detect",
+    "Train the team on failover": "process",
+    "Automate the rollback of releases": "mitigate",
+    "Validate every file before use": "prevent",
+    "Buy flowers for the neighbours": "other",
+}
+
+
+@pytest.mark.parametrize(("item", "expected"), TYPES.items(), ids=TYPES)
+def test_types(item: str, expected: str) -> None:
+    (action,) = actions_of(section(f"- {item}"))
+    assert action.type == expected
+
+
+@pytest.mark.parametrize("entry", vocabulary.load("actions")["type"], ids=lambda entry: entry["words"][0])
+def test_the_examples_of_each_type(entry: dict[str, Any]) -> None:
+    found = {item: actions_of(section(f"- {item}"))[0].type for item in (*entry["yes"], *entry["no"])}
+    assert [item for item in entry["yes"] if found[item] != entry["type"]] == []
+    assert [item for item in entry["no"] if found[item] == entry["type"]] == []
+
+
+def test_commitments_in_a_report_without_an_action_section() -> None:
+    text = "# Outage\n\nThe disk was full.\n\nWe will add an alert on disk space. We will provide another update at noon.\n"
+    assert texts(text) == ["We will add an alert on disk space."]
+
+
+def test_a_report_without_actions() -> None:
+    assert actions_of("") == ()
+    assert actions_of("# Outage\n\nThe disk was full.\n") == ()
+
+
+@given(st.text(alphabet=st.sampled_from(list("-*1.#: \n[]xAdd we will add an alert|_`<br>")), max_size=200))
+def test_evidence_holds_the_first_five_words(body: str) -> None:
+    text = section(body)
+    for action in actions_of(text):
+        evidence = action.evidence
+        assert text[evidence.start : evidence.end] == evidence.text
+        head = re.findall(r"[a-z0-9]+", action.text.lower())[:5]
+        assert " ".join(head) in " ".join(re.findall(r"[a-z0-9]+", evidence.text.lower()))

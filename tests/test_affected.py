@@ -1,0 +1,67 @@
+"""Affected services and regions."""
+
+from __future__ import annotations
+
+import pytest
+
+from postmortem.clock.carry import Calendar
+from postmortem.extract.affected import affected
+from postmortem.normalize import normalize
+from postmortem.report import Report
+
+
+def found(text: str) -> tuple[list[str], list[str]]:
+    document = normalize(text)
+    value = affected(Report(document, (), Calendar(document)))
+    for named in (*value.services, *value.regions):
+        assert text[named.evidence.start : named.evidence.end] == named.evidence.text
+    return [s.name for s in value.services], [r.name for r in value.regions]
+
+
+CASES = {
+    "field list": (
+        "# Outage\n\nServices affected: Billing API, checkout and search\n",
+        ["Billing API", "checkout", "search"],
+        [],
+    ),
+    "field of a sentence": (
+        "# Outage\n\nServices affected: users were unable to reach the checkout\n",
+        [],
+        [],
+    ),
+    "suffered": (
+        "# Outage\n\n## Summary\nFor an hour the checkout service was unavailable.\n",
+        ["checkout service"],
+        [],
+    ),
+    "outage of": (
+        "# Outage\n\n## Summary\nThere was a disruption of the login service.\n",
+        ["login service"],
+        [],
+    ),
+    "customers using": (
+        "# Outage\n\n## Impact\nCustomers using Blob Vault in West Europe may have seen errors.\n",
+        ["Blob Vault"],
+        ["West Europe"],
+    ),
+    "codes": (
+        "# Outage\n\n## Summary\nHosts in us-east-1 and EU-WEST-1 were down.\n",
+        [],
+        ["us-east-1", "EU-WEST-1"],
+    ),
+    "zone": ("# Outage\n\n## Summary\nHosts in us-central1-f were down.\n", [], ["us-central1-f"]),
+    "region field": ("# Outage\n\nRegions: West Europe\n", [], ["West Europe"]),
+    "all regions": ("# Outage\n\n## Impact\nWrites failed in all regions.\n", [], ["all regions"]),
+    "said twice": (
+        "# Outage\n\n## Summary\nus-east-1 was down.\n\n## Impact\nAll of us-east-1 was down.\n",
+        [],
+        ["us-east-1"],
+    ),
+    "nothing said": ("# Outage\n\n## Summary\nIt broke.\n", [], []),
+    "empty": ("", [], []),
+}
+
+
+@pytest.mark.parametrize(("text", "services", "regions"), CASES.values(), ids=CASES)
+def test_affected(text: str, services: list[str], regions: list[str]) -> None:
+    assert found(text) == (services, regions)

@@ -1,0 +1,200 @@
+"""Impact: which percentages count, what they govern, the other figures, and the impact statement."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postmortem.clock.carry import Calendar
+from postmortem.extract.impact import impact
+from postmortem.normalize import normalize
+from postmortem.record import Impact, Percentage
+from postmortem.report import Report
+
+
+def impact_of(text: str) -> Impact:
+    document = normalize(text)
+    return impact(Report(document, (), Calendar(document)))
+
+
+def percentages(text: str) -> list[tuple[float, float | None, str]]:
+    return [(p.value, p.upper, p.of) for p in impact_of(text).percentages]
+
+
+def stated(sentence: str) -> str:
+    """A report whose summary is `sentence`."""
+    return f"# Outage of the shop\n\n## Summary\n{sentence}\n\n## Root cause\nA full disk.\n"
+
+
+GOVERNED = {
+    "after of": ("The outage affected 35% of our users.", [(35, None, "users")]),
+    "words of percent": ("About 12 percent of orders failed.", [(12, None, "transactions")]),
+    "per cent": ("Some 12 per cent of sign-ins failed.", [(12, None, "requests")]),
+    "pct": ("We lost 8 pct of revenue.", [(8, None, "revenue")]),
+    "decimal": ("During the outage 0.7% of queries timed out.", [(0.7, None, "requests")]),
+    "head noun decides": ("40% of user requests failed.", [(40, None, "requests")]),
+    "customer orders": ("Roughly 15% of customer orders were lost.", [(15, None, "transactions")]),
+    "drop in": ("It caused a 45% drop in completed payments.", [(45, None, "transactions")]),
+    "noun before": ("The error rate reached 62% at the worst moment.", [(62, None, "requests")]),
+    "latency by": ("Latency increased by 250% and pages were slow.", [(250, None, "performance")]),
+    "slower": ("Pages came back 80% slower than usual.", [(80, None, "performance")]),
+    "noun directly after": ("Callers saw a 9% error rate.", [(9, None, "requests")]),
+    "servers": ("We lost 56% of the hosts in the hall.", [(56, None, "infrastructure")]),
+    "nothing known": ("It came to a 12% fall in availability.", [(12, None, "other")]),
+    "ellipsis inherits": (
+        "55% of users saw delays, with 15% being unable to pay.",
+        [(55, None, "users"), (15, None, "users")],
+    ),
+    "range dash": ("Errors hit 20-30% of customers.", [(20, 30, "users")]),
+    "range en dash": ("Errors hit 20–30% of customers.", [(20, 30, "users")]),
+    "range with two signs": ("Errors hit 20% - 30% of customers.", [(20, 30, "users")]),
+    "between": ("Between 20% and 30% of customers were locked out.", [(20, 30, "users")]),
+    "from to as range": ("We saw error rates ranging from 60% to 90%.", [(60, 90, "requests")]),
+    "rise from to": ("The error rate rose from 1% to 44%.", [(44, None, "requests")]),
+    "fall from to": ("Throughput dropped from 100% to 35%.", [(35, None, "performance")]),
+    "improvement from to": (
+        "The error rate fell from 44% to 2% only after an hour.",
+        [(44, None, "requests")],
+    ),
+    "said twice": ("30% of users were hit. In all, 30% of users could not log in.", [(30, None, "users")]),
+    "growth elsewhere": ("Traffic increased and 40% of users saw errors.", [(40, None, "users")]),
+    "bold figure": ("The outage affected **35%** of our **users**.", [(35, None, "users")]),
+    "wrapped line": (
+        "In the hour that the outage lasted it affected about 35%\nof our users, who saw an empty page and no word of it.",
+        [(35, None, "users")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), GOVERNED.values(), ids=GOVERNED)
+def test_what_a_percentage_governs(sentence: str, expected: list[tuple[float, float | None, str]]) -> None:
+    assert percentages(stated(sentence)) == expected
+
+
+REFUSED = {
+    "cpu before": "The outage began when CPU usage reached 95%.",
+    "cpu after": "The servers failed at 100% CPU.",
+    "memory growth": "It failed after a 300% increase in memory consumption.",
+    "disk": "The disk was 98% full and writes failed because disk usage hit 98%.",
+    "objective": "We missed our SLO of 99.9% because of the outage.",
+    "uptime": "The failure cost us the promised 99.95% uptime.",
+    "rollout": "The change that failed had been deployed to 10% of hosts.",
+    "recovered": "After the failure 85% of the calls were restored at once.",
+    "back online": "After the outage 95% of the calls are back to normal.",
+    "confidence": "We are 100% sure that the disk failed.",
+    "share": "The affected endpoint handles 90% of our traffic.",
+    "threshold": "The alert threshold of 85% was never reached by the errors.",
+    "more load": "A 400% increase in traffic brought the site down.",
+    "no harm": "The service has 60% of its users in Europe.",
+    "hostile traffic": "After an hour of failures we blocked 70% of the attack traffic.",
+    "escaped link": "It failed at https://example.org/?q=50%20users for everybody.",
+}
+
+
+@pytest.mark.parametrize("sentence", REFUSED.values(), ids=REFUSED)
+def test_no_impact(sentence: str) -> None:
+    assert percentages(stated(sentence)) == []
+
+
+@pytest.mark.parametrize(
+    "heading", ["Action items", "Lessons learned", "Corrective and preventive measures", "Appendix"]
+)
+def test_sections_that_state_no_impact(heading: str) -> None:
+    assert percentages(f"# Outage\n\n## {heading}\n- Page somebody when 5% of requests fail.\n") == []
+
+
+def test_code_states_no_impact() -> None:
+    assert percentages("# Outage\n\n## Impact\nSee below.\n\n```\nnode-1 100% failed requests\n```\n") == []
+
+
+def test_an_impact_field_needs_no_word_of_harm() -> None:
+    assert percentages("Impact: 60% of our users met a blank page.\n\nRoot cause: a typo.\n") == [
+        (60, None, "users")
+    ]
+
+
+COMPARATORS = {
+    "exact": ("35% of users were hit.", "="),
+    "approximately": ("Approximately 35% of users were hit.", "~"),
+    "tilde": ("~35% of users were hit.", "~"),
+    "up to": ("Up to 35% of users were hit.", "<="),
+    "less than": ("Less than 35% of users were hit.", "<="),
+    "more than": ("More than 35% of users were hit.", ">="),
+    "over": ("Over 35% of users were hit.", ">="),
+    "plus sign": ("35%+ of users were hit.", ">="),
+    "or more": ("35% or more of the users were hit.", ">="),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), COMPARATORS.values(), ids=COMPARATORS)
+def test_comparators(sentence: str, expected: str) -> None:
+    assert [p.comparator for p in impact_of(stated(sentence)).percentages] == [expected]
+
+
+EFFECTS = {
+    "predicate": ("62% of shoppers were unable to see their basket.", "unable to see their basket"),
+    "relative clause": ("It hit 20% of customers who saw an empty basket.", "saw an empty basket"),
+    "clause before": (
+        "The shop was down for two hours, affecting 30% of users.",
+        "The shop was down for two hours",
+    ),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), EFFECTS.values(), ids=EFFECTS)
+def test_effects(sentence: str, expected: str) -> None:
+    assert [p.effect for p in impact_of(stated(sentence)).percentages] == [expected]
+
+
+FIGURES = {
+    "count": ("In all 12,000 orders failed.", [(12000, "orders", "count")]),
+    "millions": ("The outage hit 1.2 million customers.", [(1_200_000, "customers", "count")]),
+    "money before": ("The outage cost us $50,000 in lost sales.", [(50000, "$", "money")]),
+    "money scaled": ("We lost USD 1.5M.", [(1_500_000, "USD", "money")]),
+    "rate": ("At the worst 350 errors per second were returned.", [(350, "errors per second", "rate")]),
+    "latency": ("Response times rose from 200 ms to 2500 ms and users timed out.", [(2500, "ms", "latency")]),
+    "data lost": ("We lost 3 hours of data.", [(3, "hours", "data_loss")]),
+    "records lost": ("In the crash 1,200 records were lost.", [(1200, "records", "data_loss")]),
+    "scale of business": ("The failed service serves 5,000 customers.", []),
+    "no harm": ("Our 40 servers hum along.", []),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), FIGURES.values(), ids=FIGURES)
+def test_figures(sentence: str, expected: list[tuple[float, str, str]]) -> None:
+    assert [(f.value, f.unit, f.kind) for f in impact_of(stated(sentence)).figures] == expected
+
+
+def test_summary_is_the_impact_statement() -> None:
+    text = "# Outage\n\n## Summary\nA node failed.\n\n## Impact\nNobody could **log in**. The mail queue grew.\n\n## Timeline\n10:00 start\n"
+    summary = impact_of(text).summary
+    assert summary is not None
+    assert summary.text == "Nobody could log in. The mail queue grew."
+    assert text[summary.evidence.start : summary.evidence.end] == summary.evidence.text
+
+
+def test_summary_falls_back_on_the_sentence_of_harm() -> None:
+    summary = impact_of(
+        stated("On Monday we moved house. Users could not log in for an hour. We are sorry.")
+    ).summary
+    assert summary is not None
+    assert summary.text == "Users could not log in for an hour."
+
+
+def test_a_report_that_says_nothing() -> None:
+    assert impact_of("") == Impact()
+    assert impact_of("Hello there.\n").percentages == ()
+
+
+@given(st.text(alphabet=st.sampled_from(list("10 259%.,-~to \n#*of usersfailed<>|/")), max_size=200))
+def test_any_text_gives_true_evidence(text: str) -> None:
+    found: tuple[Percentage, ...] = impact_of("Impact: " + text).percentages
+    for percentage in found:
+        evidence = percentage.evidence
+        assert ("Impact: " + text)[evidence.start : evidence.end] == evidence.text
+        assert (
+            f"{percentage.value:g}" in evidence.text.replace(",", "")
+            or percentage.value >= 1e6
+            or percentage.value != int(percentage.value)
+        )
