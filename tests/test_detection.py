@@ -1,0 +1,105 @@
+"""Detection: who or what noticed it first."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from postmortem.clock import scan
+from postmortem.clock.carry import Calendar
+from postmortem.extract.detection import detection
+from postmortem.normalize import normalize
+from postmortem.record import Detection, Entry, Evidence, Point
+from postmortem.report import Report
+from postmortem.vocabulary import rules
+
+
+def noticed(text: str, timeline: tuple[Entry, ...] = ()) -> Detection | None:
+    document = normalize(text)
+    mentions = scan(document.plain)
+    return detection(Report(document, mentions, Calendar.of(document, mentions)), timeline)
+
+
+def method(text: str) -> str | None:
+    found = noticed(text)
+    return found.method if found else None
+
+
+CASES = {
+    "field": ("# Outage\n\nDetection: our monitoring system sent an alert\n", "monitoring"),
+    "section": ("# Outage\n\n## Detection\n\nA customer reported that invoices were blank.\n", "customer"),
+    "section before summary": (
+        "# Outage\n\n## Summary\n\nUsers reported errors later.\n\n## Detection\n\nAn engineer noticed odd logs.\n",
+        "internal",
+    ),
+    "timeline": (
+        "# Outage\n\n## Timeline\n\n- 10:00 Grafana showed a drop in orders\n- 10:05 Users reported errors\n",
+        "monitoring",
+    ),
+    "summary": ("# Outage\n\n## Summary\n\nThe on-call engineer was paged at night.\n", "monitoring"),
+    "complaints": ("# Outage\n\n## Summary\n\nWe received complaints from several clients.\n", "customer"),
+    "colleague": (
+        "# Outage\n\n## Summary\n\nOne of our developers noticed that builds were stuck.\n",
+        "internal",
+    ),
+    "provider": (
+        "# Outage\n\n## Summary\n\nOur hosting provider informed us of a failed rack.\n",
+        "third_party",
+    ),
+    "what an engineer saw": (
+        "# Outage\n\n## Detection\n\nWe noticed a jump of errors in our dashboards.\n",
+        "monitoring",
+    ),
+    "users were told": ("# Outage\n\n## Summary\n\nUsers were notified by mail.\n", None),
+    "wish": ("# Outage\n\n## Action items\n\n- Add alerts for the queue\n", None),
+    "remediation": (
+        "# Outage\n\n## Remediation and prevention\n\nEngineers were automatically alerted. We will add more tests.\n",
+        "monitoring",
+    ),
+    "not said": ("# Outage\n\n## Summary\n\nThe shop was down.\n", None),
+    "empty": ("", None),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
+def test_method(text: str, expected: str | None) -> None:
+    assert method(text) == expected
+
+
+def test_the_entry_of_the_detection_goes_before_the_summary() -> None:
+    text = "# Outage\n\n## Summary\n\nUsers reported errors.\n\n## Timeline\n\n- 10:00 An alarm went off\n"
+    start = text.index("10:00")
+    evidence = Evidence(start, len(text) - 1, text[start:-1], "timeline.listed")
+    at = Point(None, "10:00", None, None, None, (evidence,))
+    found = noticed(text, (Entry(at, None, "An alarm went off", "detection", evidence),))
+    assert found is not None
+    assert (found.method, found.evidence.text) == ("monitoring", "An alarm")
+
+
+def test_evidence_is_the_source_as_written() -> None:
+    text = "# Outage\n\n## Summary\n\nIt was first reported  by **one** of our customers.\n"
+    found = noticed(text)
+    assert found is not None
+    assert found.evidence.text == "reported  by **one** of our customers"
+
+
+@pytest.mark.parametrize("rule", rules("detection"), ids=lambda rule: str(rule.id))
+def test_examples_hold_what_their_rule_needs(rule: object) -> None:
+    values = rule.values  # type: ignore[attr-defined]
+    assert values["method"] in {"monitoring", "customer", "internal", "third_party"}
+    assert all(any(need in text.lower() for need in values["need"]) for text in rule.yes)  # type: ignore[attr-defined]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["alert", "user", "reported", "by", "we", "noticed", "**", "\n", "# A\n", "10:00 "]),
+        max_size=30,
+    )
+)
+def test_any_text(words: list[str]) -> None:
+    text = " ".join(words)
+    found = noticed(text)
+    if found:
+        assert text[found.evidence.start : found.evidence.end] == found.evidence.text != ""

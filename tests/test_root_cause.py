@@ -1,0 +1,154 @@
+"""Root cause: the report's own statement, and nothing that only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from postmortem.clock.carry import Calendar
+from postmortem.extract.root_cause import MOST_WORDS, root_cause
+from postmortem.normalize import normalize
+from postmortem.record import RootCause
+from postmortem.report import Report
+
+
+def cause(text: str) -> RootCause | None:
+    document = normalize(text)
+    return root_cause(Report(document, (), Calendar(document)))
+
+
+def statement(text: str) -> str | None:
+    found = cause(text)
+    return found.statement if found else None
+
+
+STATED = {
+    "field": ("# Outage\n\nRoot cause: a stale lock file\n", "a stale lock file"),
+    "bold field": (
+        "# Outage\n\n- **Root Cause:** The disk of the queue host was full.\n",
+        "The disk of the queue host was full.",
+    ),
+    "section": (
+        "# Outage\n\n## Root cause\n\nThe outage was caused by a wrong port in the proxy settings. We fixed the port.\n",
+        "The outage was caused by a wrong port in the proxy settings.",
+    ),
+    "section with its fix first": (
+        "# Outage\n\n## Root cause and resolution\n\nTo resolve it we rolled back. The outage was caused by a lost index.\n",
+        "The outage was caused by a lost index.",
+    ),
+    "fields within the section": (
+        "# Outage\n\n## Root cause and resolution\n\nRoot cause: A worker leaked memory.\n\nResolution: The worker was restarted.\n",
+        "A worker leaked memory.",
+    ),
+    "goes on": (
+        "# Outage\n\n## Root cause\n\nThe root cause was a slow query. The query locked the orders table and led to timeouts.\n",
+        "The root cause was a slow query. The query locked the orders table and led to timeouts.",
+    ),
+    "background first": (
+        "# Outage\n\n## Root cause\n\nOur jobs are run in two clusters. One of them failed because its token had expired.\n",
+        "One of them failed because its token had expired.",
+    ),
+    "denial first": (
+        "# Outage\n\n## Root cause\n\nThe outage was not caused by the network. It was caused by a bad release of the cart.\n",
+        "It was caused by a bad release of the cart.",
+    ),
+    "suspicion first": (
+        "# Outage\n\n## Root cause\n\nWe initially suspected the cache. The outage was caused by a duplicate job.\n",
+        "The outage was caused by a duplicate job.",
+    ),
+    "summary": (
+        "# Outage\n\n## Summary\n\nThe shop was down for an hour. The outage was caused by an expired certificate.\n\n"
+        "## Actions\n\n- Renew certificates earlier\n",
+        "The outage was caused by an expired certificate.",
+    ),
+    "story": (
+        "# Outage\n\n## Investigation\n\nThe team restarted the pods. It was discovered that the new image lacked a library.\n",
+        "It was discovered that the new image lacked a library.",
+    ),
+    "emphasis and wrapping": (
+        "# Outage\n\n## Root cause\n\nThe outage was **caused\nby** a wrong `limit`.\n",
+        "The outage was **caused by** a wrong `limit`.",
+    ),
+    "all of a short list": (
+        "# Outage\n\n## Root cause\n\n1. The cache kept nothing\n2. The fallback had a typo\n",
+        "The cache kept nothing The fallback had a typo",
+    ),
+    "no cue at all": (
+        "# Outage\n\n## Root cause\n\nPort 22 closed on the bastion host.\n",
+        "Port 22 closed on the bastion host.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), STATED.values(), ids=STATED)
+def test_stated(text: str, expected: str) -> None:
+    assert statement(text) == expected
+
+
+NOT_STATED = {
+    "empty": "",
+    "nothing": "# Outage\n\nThe shop was down.\n",
+    "unknown": "# Outage\n\n## Root cause\n\nThe root cause is still unknown.\n",
+    "to be determined": "# Outage\n\nRoot cause: TBD\n",
+    "investigating": "# Outage\n\n## Root cause\n\nWe are still investigating the cause.\n",
+    "question": "# Outage\n\n## Root cause\n\nWhy did the pool run dry?\n",
+    "only a suspicion": "# Outage\n\n## Summary\n\nWe initially suspected that the cache was the cause of the outage.\n",
+    "only a denial": "# Outage\n\n## Summary\n\nThe outage was not caused by the database.\n",
+    "only an action": "# Outage\n\n## Action items\n\n- Find out why the pool ran dry because nobody knows\n",
+    "identified, not told": "# Outage\n\n## Summary\n\nWe have identified the root cause of the errors.\n",
+}
+
+
+@pytest.mark.parametrize("text", NOT_STATED.values(), ids=NOT_STATED)
+def test_not_stated(text: str) -> None:
+    assert statement(text) is None
+
+
+def test_a_section_named_after_the_cause_goes_before_the_summary() -> None:
+    text = "# Outage\n\n## Summary\n\nErrors rose because of a release.\n\n## Root cause\n\nThe release leaked connections.\n"
+    assert statement(text) == "The release leaked connections."
+
+
+def test_the_evidence_names_its_cue() -> None:
+    found = cause("# Outage\n\n## Root cause\n\nIt was caused by a full disk.\n")
+    assert found is not None
+    assert found.evidence[0].rule == "cause.caused_by"
+
+
+def test_a_run_on_sentence_is_cut() -> None:
+    text = (
+        "# Outage\n\n## Root cause\n\n"
+        + "then the next node went away and " * 60
+        + "all of it was caused by a loop in the switches "
+    )
+    found = cause(text + "and so on and on " * 60)
+    assert found is not None
+    assert "caused by a loop" in found.statement
+    assert len(found.statement.split()) <= MOST_WORDS
+
+
+LINES = st.sampled_from(
+    [
+        "# Root cause",
+        "## Summary",
+        "It was caused by a bug.",
+        "Root cause: the disk",
+        "- because",
+        "We fixed it.",
+        "This led to",
+        "",
+        "`x`",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(LINES | st.text(max_size=12), max_size=14))
+def test_a_statement_is_its_evidence(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    found = cause(text)
+    if found is not None:
+        assert all(text[e.start : e.end] == e.text and e.start < e.end for e in found.evidence)
+        assert found.statement.split() == " ".join(e.text for e in found.evidence).split()
+        assert list(found.evidence) == sorted(found.evidence, key=lambda e: e.start)
