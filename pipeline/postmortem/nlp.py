@@ -256,7 +256,7 @@ def search(rule: vocabulary.Rule, text: str, lowered: str) -> re.Match[str] | No
 
 def holds_any(lowered: str, strings: Iterable[str]) -> bool:
     """Is any of the lower-case `strings` part of `lowered`?"""
-    return any(string in lowered for string in strings)
+    return any(map(lowered.__contains__, strings))
 
 
 def _pieces(document: Document, start: int, end: int) -> Iterator[tuple[int, str]]:
@@ -387,19 +387,22 @@ def cues(name: str) -> tuple[Mapping[str, Any], ...]:
 
 
 def _mark_sentences(doc: Doc) -> Doc:
-    """Set `is_sent_start` on every token: a spaCy component."""
-    starts = [False] * len(doc)
+    """Mark the first token of every sentence: a spaCy component."""
+    import numpy as np
+    from spacy.attrs import SENT_START  # type: ignore[import-not-found]
+
+    # All at once: setting `is_sent_start` token by token looks at the whole document each time.
+    marks = np.full((len(doc), 1), -1, dtype=np.int64)
+    marks[:1] = 1
     words = [token.text for token in doc]
     for i, word in enumerate(words):
         if word in _STOP:
             after = _after(words, i)
             if after < len(words) and _ends(doc, words, i, after):
-                starts[after] = True
+                marks[after] = 1
         elif word[-1] == "." and i + 1 < len(words) and _opens(words[i + 1]):
-            starts[i + 1] = True
-    for i, token in enumerate(doc):
-        token.is_sent_start = starts[i] or i == 0
-    return doc
+            marks[i + 1] = 1
+    return doc.from_array([SENT_START], marks.astype(np.uint64))  # type: ignore[arg-type]
 
 
 def _after(words: list[str], i: int) -> int:

@@ -25,8 +25,9 @@ class Zone:
 class Moment:
     """A date and/or wall-clock time exactly as far as it is written at `start:end` (zone included in the extent).
 
-    `hour` is 0-23 (24:00 is hour 0 with `next_day` true). `meridiem` says whether am/pm was written: ``None`` means
-    that a 12-hour reading is still open (``9:30``). `weekday` is 0 for Monday.
+    `hour` is 0-23 (24:00 is hour 0 with `next_day` true, as is an interval's end that has passed midnight). `meridiem`
+    says how the hour is settled: ``"am"``, ``"pm"``, ``"24h"`` (an hour that no 12-hour clock shows), ``"noon"``,
+    ``"midnight"``; ``None`` means that a 12-hour reading is still open (``9:30``). `weekday` is 0 for Monday.
     """
 
     start: int
@@ -58,7 +59,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stated length of time in minutes ("2 hours and 15 minutes", "90-minute", "3-4 hours": lower figure, `upper` the other)."""
+    """A stated length of time in minutes ("2 hours and 15 minutes", "3-4 hours": the lower figure, `upper` the other)."""
 
     start: int
     end: int

@@ -1,0 +1,223 @@
+"""The compiled patterns of the clock: every one is digit-first or letter-first, bounded, and free of nested repetition.
+
+What stands before a match is checked by a look-behind *after* the first character, so that the scan itself can skip
+straight from digit to digit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from postmortem.vocabulary import load
+
+_DATA: Final[Mapping[str, object]] = load("clock")
+
+
+def _table(key: str) -> list[list[str]]:
+    value = _DATA[key]
+    assert isinstance(value, list)
+    return value
+
+
+def _mapping(key: str) -> Mapping[str, object]:
+    value = _DATA[key]
+    assert isinstance(value, dict)
+    return value
+
+
+def _strings(table: str, key: str) -> list[str]:
+    value = _mapping(table)[key]
+    assert isinstance(value, list)
+    return value
+
+
+MONTHS: Final[Mapping[str, int]] = {
+    name.lower(): number for number, names in enumerate(_table("months"), 1) for name in names
+}
+WEEKDAYS: Final[Mapping[str, int]] = {
+    name.lower(): number for number, names in enumerate(_table("weekdays")) for name in names
+}
+NUMBERS: Final[Mapping[str, int]] = {word: int(str(value)) for word, value in _mapping("numbers").items()}
+UNITS: Final[Mapping[str, float]] = {word: float(str(value)) for word, value in _mapping("units").items()}
+NAMED_TIMES: Final[Mapping[str, tuple[int, int]]] = {
+    word: (int(str(value)[:2]), int(str(value)[3:])) for word, value in _mapping("named_times").items()
+}
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(
+        re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=lambda w: (-len(w), w))
+    )
+
+
+def _dispatch(words: Sequence[str]) -> str:
+    """Return an alternation of `words` whose first letter is already consumed: one look-behind a letter."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(set(words)):
+        by_letter.setdefault(word[0].upper(), []).append(word[1:])
+    return "|".join(
+        f"(?<=[{letter}{letter.lower()}])(?i:{_any(rest)})" for letter, rest in sorted(by_letter.items())
+    )
+
+
+_MONTH = f"(?i:{_any(MONTHS)})(?![A-Za-z])"
+_UNIT = f"(?i:{_any(UNITS)})(?![A-Za-z])"
+_NUMBER = f"(?i:{_any(w for w in NUMBERS if len(w) > 2)})"
+_MERIDIEM = r"(?:[AaPp](?:\.\s?[Mm]\.?|\s?[Mm])(?![A-Za-z]))"
+_ORDINAL = r"(?i:st|nd|rd|th)"
+_YEAR = r"(?:(?:19|20)[0-9]{2}(?![0-9]|:[0-9]|\s?(?i:hrs|hours|utc|gmt)\b)|'[0-9]{2}(?![0-9]))"
+_AND_YEAR = rf"(?:[\s,.\-/]{{0,5}}(?:of\s{{1,2}})?{_YEAR})?"
+_DAY_END = r"(?![0-9%]|:[0-9]|[.,][0-9]|\s?[AaPp]\.?[Mm]\b)"
+
+# One number of a duration: "2", "2.5", "1,325", "3-4", "3 to 4", "2 1/2", "2 and a half".
+_RANGE_REST = r"(?:\s?(?:-|~|to|or)\s?[0-9]{1,4}(?:[.,][0-9]{1,2})?)?"
+_AMOUNT_REST = rf"[0-9]{{0,4}}(?:[.,][0-9]{{1,3}})?{_RANGE_REST}(?:\s(?:1/2|and\s(?:a\s)?half))?"
+_MORE = (
+    r"(?:\s{0,2}(?:,\sand|,|and|&)?\s{0,2}(?:(?:[0-9]{1,4}(?:[.,][0-9]{1,2})?"
+    rf"|{_NUMBER})[\s-]{{0,2}}{_UNIT}|a\shalf\b))"
+)
+_HALF = r"(?:\sand\sa\s(?:half|quarter))?"
+
+NUMERIC: Final = re.compile(
+    # not inside a word, a path, a number or a version; "At11:15" is a slip that people make
+    r"[0-9](?:(?<![0-9A-Za-z_\\#$%&=@+^][0-9])(?<![^Z0-9]/[0-9])(?<![0-9:][.:][0-9])(?<![A-Za-z_][.][0-9])|(?<=\b[Aa]t[0-9]))(?:"
+    # 2023-12-13, 2023-12-13T14:00:00Z
+    r"(?P<iso>[0-9]{3}([-/.])[0-9]{1,2}\2[0-9]{1,2}(?:T[0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]{1,9})?)?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?![0-9])|(?![0-9]|[-_.][0-9A-Za-z]|/(?![0-9]{1,2}(?![0-9/-]))[0-9A-Za-z])))"
+    # 13/12/2023, 13.12.2023, 03, 14, 2024
+    r"|(?P<dmy>[0-9]?([-/.]|,\s)[0-9]{1,2}\4(?:[0-9]{4}|[0-9]{2})(?![0-9:]|[-_/.][0-9A-Za-z]))"
+    # 13-15 May 2023
+    rf"|(?P<dayrange>[0-9]?{_ORDINAL}?\s?(?:-|to|and)\s?[0-9]{{1,2}}{_ORDINAL}?\s(?:of\s)?{_MONTH}\.?{_AND_YEAR})"
+    # 13 December 2023, 1st of May, 24-Feb-2015
+    rf"|(?P<daymonth>[0-9]?\s?{_ORDINAL}?\.?[\s-]{{0,3}}(?:of\s{{1,3}}|day\sof\s)?{_MONTH}\.?{_AND_YEAR})"
+    # 14:00, 2:00 pm, 12;45PM, 14:00:05.123
+    rf"|(?P<clock>[0-9]?[:;][0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)?(?![0-9]|[:.][0-9])"
+    rf"(?:\s{{0,4}}{_MERIDIEM}|\s[Mm](?![A-Za-z']))?)"
+    # 3:AM, 4pm, 10 o'clock
+    rf"|(?P<hour>[0-9]?:?\s{{0,2}}{_MERIDIEM})"
+    r"|(?P<oclock>[0-9]?\s?o'clock)"
+    # 10h30
+    r"|(?P<french>[0-9]?[hH][0-9]{2}(?![0-9A-Za-z])(?!\s?m))"
+    # 2100hrs
+    r"|(?P<military>[0-9]{3}(?:\s?(?i:hrs|hours|hr|h)|Z)(?![A-Za-z]))"
+    # 2 hours and 15 minutes, 90-minute, 3-4 hours
+    rf"|(?P<span>{_AMOUNT_REST}\+?[\s-]{{0,3}}{_UNIT}{_MORE}{{0,3}}{_HALF})"
+    # 00.40 EAT, 1430 UTC: only where a zone or am/pm follows
+    rf"|(?P<dotted>[0-9]?\.[0-9]{{2}}(?![0-9.%])(?:\s{{0,2}}{_MERIDIEM})?)"
+    r"|(?P<four>[0-9]{3}(?=\s{0,2}[(\[]?[A-Z]{1,4}\b))"
+    # 9/10, 3rd: only beside a time or a weekday
+    r"|(?P<slash>[0-9]?/[0-9]{1,2}(?![0-9/%.]))"
+    rf"|(?P<ordinal>[0-9]?{_ORDINAL}(?![A-Za-z]))"
+    # 2-4pm, 2 and 4:30 pm: the bare side
+    rf"|(?P<bare>[0-9]?(?=\s{{0,2}}(?:-|to|until|till|and)\s{{0,2}}[0-9]{{1,2}}(?::[0-9]{{2}})?\s?{_MERIDIEM}))"
+    r")"
+)
+
+
+def _worded(first: str) -> re.Pattern[str]:
+    """Return the pattern of dates, weekdays and times that begin with a word, whose first letter is in class `first`."""
+    months, weekdays, named = (_dispatch(list(words)) for words in (MONTHS, WEEKDAYS, NAMED_TIMES))
+    return re.compile(
+        rf"{first}(?<![0-9A-Za-z_/.@#-][A-Za-z])(?:"
+        # December 13, 2023; May 8th; May 13-15, 2023
+        rf"(?P<monthday>(?:{months})(?![A-Za-z])\.?[\s,-]{{0,4}}(?:the\s)?[0-9]{{1,2}}\s?{_ORDINAL}?{_DAY_END}"
+        rf"(?:\s?(?:-|to|and)\s?[0-9]{{1,2}}{_ORDINAL}?(?![0-9A-Za-z%/]|:[0-9]|\s?[AaPp]\.?[Mm]\b"
+        r"|\s(?i:hours|minutes|mins)))?"
+        rf"(?:,\s[0-9]{{2}}(?=,\s)|{_AND_YEAR}))"
+        rf"|(?P<monthyear>(?:{months})(?![A-Za-z])\.?,?\s{{1,2}}(?:of\s)?(?:19|20)[0-9]{{2}}(?![0-9]))"
+        rf"|(?P<weekday>(?:{weekdays})(?![A-Za-z'])\.?)"
+        rf"|(?P<named>(?:{named})(?![A-Za-z]))"
+        r")"
+    )
+
+
+# Capitals cost almost nothing to look for; small letters are tried only where one of the words stands in the text at all.
+WORDED: Final = _worded(f"[{''.join(sorted({w[0].upper() for w in (*MONTHS, *WEEKDAYS, *NAMED_TIMES)}))}]")
+WORDED_ANY_CASE: Final = _worded("[A-Za-z]")
+SMALL: Final = (
+    *NAMED_TIMES,
+    *(m for m in MONTHS if len(m) > 5),
+    "on may ",
+    "on march ",
+    "on june ",
+    "on july ",
+)
+
+# Durations in words, anchored on their unit so that ordinary prose costs nothing.
+_WORD_UNIT = r"(?:hours?|hrs?|minutes?|mins?|seconds?|days?|weeks?)"
+SPELLED: Final = re.compile(
+    r"(?<![A-Za-z0-9-])(?:"
+    r"(?P<half>half(?:\s(?:an?|of\san))?[\s-]hour)"
+    r"|(?P<quarter>(?:a\s)?quarter\sof\san\shour)"
+    rf"|(?P<count>(?:an(?=\shour)|one(?=\sand)|{_NUMBER})(?:[\s-]{_NUMBER})?(?:\s(?:or|to)\s{_NUMBER})?(?:\s(?P<mid>and\s(?:a\s)?half))?"
+    rf"[\s-]{{1,2}}(?P<unit>{_WORD_UNIT})(?P<tail>\sand\sa\shalf|\sand\sa\squarter)?(?P<more>{_MORE}{{0,2}}))"
+    r")(?![A-Za-z])",
+    re.IGNORECASE,
+)
+UNIT_STEMS: Final = ("hour", "minute", "day", "week", "hrs", "mins")
+
+COMPONENT: Final = re.compile(
+    rf"([0-9]{{1,5}}(?:[.,][0-9]{{1,3}})?|\b(?:{_NUMBER}|an?)\b)(?:\s?(?:-|~|to|or)\s?([0-9]{{1,4}}(?:[.,][0-9]{{1,2}})?))?"
+    rf"(\s1/2|\sand\s(?:a\s)?half)?\+?[\s-]{{0,3}}({_UNIT})(?:\sand\sa\s(half|quarter))?",
+    re.IGNORECASE,
+)
+
+
+@cache
+def joiner() -> re.Pattern[str]:
+    """Return the pattern of a whole gap that makes an interval of the moments on its two sides."""
+    joiners, hedges = _strings("join", "joiners"), _strings("join", "hedges")
+    return re.compile(
+        rf"[\s,]{{0,6}}(?P<word>{_any(joiners)}|and|at)\s{{0,6}}(?:(?:{_any(hedges)})\.?\s{{1,2}}){{0,2}}[~(]?",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def lead() -> re.Pattern[str]:
+    """Return the pattern of a whole gap between a date and the time that belongs to it."""
+    words = _any([*_strings("join", "hedges"), *_strings("join", "leads")])
+    return re.compile(
+        rf"[\s,.;:|@()\-/]{{0,6}}(?:(?:{words})[.:]?[\s~]{{1,3}}){{0,3}}[\s(~|-]{{0,4}}", re.IGNORECASE
+    )
+
+
+# A whole gap between a time and the date that belongs to it.
+TRAIL: Final = re.compile(r"[\s,(]{0,4}(?:(?:on|of|in)\s{1,2})?(?:the\s{1,2})?[\s(]{0,2}", re.IGNORECASE)
+BESIDE: Final = re.compile(r"[\s,.(|-]{0,4}(?:the\s)?", re.IGNORECASE)
+YEAR_AFTER: Final = re.compile(r"\s{1,2}((?:19|20)[0-9]{2})(?![0-9:.-])")
+HOURS_AFTER: Final = re.compile(r"\s?(hours|hrs|hour|hr|h|uhr)(?![A-Za-z])", re.IGNORECASE)
+FORMAT_AFTER: Final = re.compile(r"\s?\(?(?:hh?:mm(?::ss)?)\)?", re.IGNORECASE)
+LENGTH_BEFORE: Final = re.compile(
+    r"(?:\b(?:for|of|lasted|lasting|took|taking|total|duration|nearly|almost|over|than|within|after)[\s:~]{1,4}"
+    r"(?:about|around|approximately|approx\.?|roughly|nearly|almost|just|over)?\s?)$",
+    re.IGNORECASE,
+)
+DOTTED_LAST: Final = re.compile(r"\s{0,3}(?:-|to|and|until|till)\s{0,3}[0-9]{1,2}\.[0-9]{2}(?![0-9.%])")
+BARE_LAST: Final = re.compile(
+    r"\s{0,3}(?:-|to|until|till)\s{0,3}([0-9]{1,2})(?![0-9:.%/-]|\s?[A-Za-z]{0,3}[0-9])"
+)
+BETWEEN: Final = re.compile(r"\bbetween[\s(~]{1,4}(?:[A-Za-z]{2,14}\s){0,2}$", re.IGNORECASE)
+FROM: Final = re.compile(r"\bfrom[\s(~]{1,4}(?:[A-Za-z]{2,14}\s){0,2}$", re.IGNORECASE)
+APPROXIMATE: Final = tuple("~ around about approximately approx approx. roughly circa ca. nearly".split())
+URL: Final = re.compile(r"(?:https?|ftp)://[^\s<>\"')\]|]{1,2000}|www\.[^\s<>\"')\]|]{1,2000}")
+PUBLISHED: Final = re.compile(
+    rf"\b(?:{_any(str(w) for w in _strings('carry', 'published'))})\b", re.IGNORECASE
+)
+
+
+LOOKS_BACK: Final = re.compile(
+    r"[\s:>)\]|-]{1,60}(?:starting|beginning|between|from)\b[\sA-Za-z]{0,24}", re.IGNORECASE
+)
+DATED: Final = tuple(_strings("carry", "dated"))
+
+
+@cache
+def statements() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of what stands right before the zone in statements such as "all times in CET"."""
+    entries = _DATA["statement"]
+    assert isinstance(entries, list)
+    return tuple(re.compile(entry["pattern"].removesuffix("(%ZONE%)") + r"\Z") for entry in entries)

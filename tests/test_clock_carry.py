@@ -1,0 +1,177 @@
+"""Carrying: dates, years and zones that a report gives once; odd date strings; offsets; minutes between points."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from postmortem.clock import scan
+from postmortem.clock.carry import Calendar, minutes_between
+from postmortem.clock.model import Interval, Moment, Zone
+from postmortem.clock.odd import odd_date
+from postmortem.clock.zones import utc_offset, zone_pattern
+from postmortem.normalize import normalize
+from postmortem.record import Point
+from postmortem.vocabulary import load
+
+
+def points(text: str) -> list[Point]:
+    """Complete every moment of a text in turn, each after the one before."""
+    document = normalize(text)
+    mentions = scan(document.plain)
+    calendar = Calendar.of(document, mentions)
+    found: list[Point] = []
+    for mention in mentions:
+        if isinstance(mention, Interval):
+            found.extend(calendar.interval(mention))
+        elif isinstance(mention, Moment):
+            found.append(calendar.point(mention, found[-1] if found else None))
+    return found
+
+
+def last(text: str) -> str:
+    point = points(text)[-1]
+    return f"{point.date} {point.time} {point.utc_offset}"
+
+
+CARRIED = [
+    ("title", "# Outage of 3 May 2021\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("field", "Date: 2021-05-03\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("odd field", "Date: 2021, May 3\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("front matter", "---\ntitle: x\ndate: 2021-05-03\n---\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("first date of the text", "On 3 May 2021 we released.\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("dated heading", "# Log\n\n## 3 May 2021\n\n- 10:00 a\n\n## 4 May 2021\n\n- 09:00 b\n", "2021-05-04 09:00 None"),
+    ("dated line", "# Log\n\nMay 3, 2021\n\n- 10:00 a\n\nMay 5, 2021\n\n- 09:00 b\n", "2021-05-05 09:00 None"),
+    ("stated for all", "All events happened on 2021-05-03.\n\n- 2021-05-02 23:00 a\n- 10:00 b\n", "2021-05-03 10:00 None"),
+    ("past midnight", "On 2021-05-03:\n\n- 23:50 a\n- 00:10 b\n", "2021-05-04 00:10 None"),
+    ("out of order", "On 2021-05-03:\n\n- 14:46 a\n- 14:44 b\n", "2021-05-03 14:44 None"),
+    ("afternoon", "On 2021-05-03:\n\n- 11:50 am a\n- 1:10 b\n", "2021-05-03 13:10 None"),
+    ("year only elsewhere", "# Review 2021\n\nOn May 3 at 10:00 it broke.\n", "2021-05-03 10:00 None"),
+    ("year of the publication", "---\ndate: 2021-01-10\n---\nOn December 30 at 10:00 it broke.\n", "2020-12-30 10:00 None"),
+    ("no year anywhere", "On May 3 at 10:00 it broke.\n", "XXXX-05-03 10:00 None"),
+    ("no date at all", "At 10:00 it broke.\n", "None 10:00 None"),
+    ("end of the year", "On 31 December 2021 from 23:30 to 00:30 it was down.\n", "2022-01-01 00:30 None"),
+    ("24:00", "On 2021-05-03 until 24:00.\n", "2021-05-04 00:00 None"),
+    ("day of the month", "On 30 April 2021 at 10:00 it broke, and on the 2nd at 9:00 it held. At 9:30 on the 2nd all was well.\n",
+     "2021-05-02 09:30 None"),
+    ("zone of all times", "# A, 2021-05-03\n\nAll times are in CET.\n\nIt broke at 10:00.\n", "2021-05-03 10:00 +01:00"),
+    ("zone of the timeline", "# A, 2021-05-03\n\n## Timeline (all times UTC-5)\n\n- 10:00 a\n", "2021-05-03 10:00 -05:00"),
+    ("zone field", "Date: 2021-05-03\nTime zone: WAT\n\nIt broke at 10:00.\n", "2021-05-03 10:00 +01:00"),
+    ("zone of the column", "| Time (EAT) | Event |\n|---|---|\n| 2021-05-03 10:00 | a |\n", "2021-05-03 10:00 +03:00"),
+    ("the only zone", "On 2021-05-03 at 10:00 UTC it broke.\n\nIt held at 11:00.\n", "2021-05-03 11:00 +00:00"),
+    ("zone away from the time", "It was down until 3 PM yesterday, 3 May 2021 (WAT).\n", "2021-05-03 None None"),
+    ("daylight saving", "On 2021-07-03 at 10:00 PT it broke.\n", "2021-07-03 10:00 -07:00"),
+    ("no daylight saving", "On 2021-12-03 at 10:00 PT it broke.\n", "2021-12-03 10:00 -08:00"),
+    ("PST in summer", "On 2021-07-03 at 10:00 PST it broke.\n", "2021-07-03 10:00 -08:00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), [c[1:] for c in CARRIED], ids=[c[0] for c in CARRIED])
+def test_carried(text: str, expected: str) -> None:
+    assert last(text) == expected
+
+
+def test_a_carried_date_has_evidence_for_what_it_was_carried_from() -> None:
+    text = "# Outage of 3 May 2021\n\nErrors began at 10:00.\n"
+    document = normalize(text)
+    mentions = scan(document.plain)
+    time = next(m for m in mentions if isinstance(m, Moment) and m.hour is not None)
+    point = Calendar.of(document, mentions).point(time)
+    assert [(e.text, e.rule) for e in point.evidence] == [
+        ("10:00", "clock.time"),
+        ("3 May 2021", "clock.carry.heading"),
+    ]
+    assert all(text[e.start : e.end] == e.text for e in point.evidence)
+
+
+def test_iso_only_when_date_and_time_are_complete() -> None:
+    assert [p.iso for p in points("On May 3 at 10:00.")] == [None]
+    assert [p.iso for p in points("On May 3, 2021 at 10:00.")] == ["2021-05-03T10:00:00"]
+    assert [p.iso for p in points("On May 3, 2021 at 10:00 WAT.")] == ["2021-05-03T10:00:00+01:00"]
+
+
+def test_a_status_page_dates_its_sentences_from_its_postings() -> None:
+    text = (
+        "2021-03-05T04:30:00+00:00 AVAILABLE\n\nResolved as of 19:50 US/Pacific.\n\n"
+        "2021-03-05T02:00:00+00:00 DISRUPTION\n\nWe are looking into errors.\n"
+    )
+    document = normalize(text)
+    mentions = scan(document.plain)
+    calendar = Calendar.of(document, mentions)
+    resolved = next(m for m in mentions if isinstance(m, Moment) and m.hour == 19)
+    assert calendar.point(resolved).iso == "2021-03-04T19:50:00-08:00"
+    assert calendar.posted_at(calendar.postings[-1], calendar.only_zone).iso == "2021-03-04T18:00:00-08:00"
+
+
+PACIFIC = Zone(0, 2, "PT", None, "America/Los_Angeles")
+OFFSETS = [
+    (PACIFIC, "2021-07-03", "-07:00"),
+    (PACIFIC, "2021-12-03", "-08:00"),
+    (PACIFIC, "XXXX-07-03", "-07:00"),
+    (PACIFIC, "XXXX-03-10", None),
+    (PACIFIC, "2021-07-XX", "-07:00"),
+    (PACIFIC, "2021-XX-XX", None),
+    (PACIFIC, None, None),
+    (Zone(0, 3, "PST", "-08:00"), None, "-08:00"),
+    (Zone(0, 3, "???", None, "No/Where"), "2021-07-03", None),
+]
+
+
+@pytest.mark.parametrize(("zone", "date", "expected"), OFFSETS)
+def test_utc_offset(zone: Zone, date: str | None, expected: str | None) -> None:
+    assert utc_offset(zone, date) == expected
+
+
+def test_utc_offset_on_the_day_that_the_clocks_change() -> None:
+    assert utc_offset(PACIFIC, "2021-03-14", "01:30") == "-08:00"
+    assert utc_offset(PACIFIC, "2021-03-14", "03:30") == "-07:00"
+
+
+def at(date: str | None, time: str | None, offset: str | None = None) -> Point:
+    return Point(date, time, offset, None, None, ())
+
+
+BETWEEN = [
+    (at("2021-05-03", "10:00"), at("2021-05-03", "11:30"), 90.0),
+    (at("2021-12-31", "23:00"), at("2022-01-01", "01:00"), 120.0),
+    (at("XXXX-05-03", "23:00"), at("XXXX-05-04", "01:00"), 120.0),
+    (at(None, "23:00"), at(None, "01:00"), 120.0),
+    (at("2021-05-03", "10:00", "+00:00"), at("2021-05-03", "12:00", "+01:00"), 60.0),
+    (at("2021-05-03", "10:00"), at("2021-05-03", "09:00"), None),
+    (at("2021-05-03", "10:00"), at("2021-05-03", None), None),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "expected"), BETWEEN)
+def test_minutes_between(start: Point, end: Point, expected: float | None) -> None:
+    assert minutes_between(start, end) == expected
+
+
+ODD = [
+    ("2024, May 8", (2024, 5, 8)),
+    ("8 de mayo de 2024", (2024, 5, 8)),
+    ("8 mai", (None, 5, 8)),
+    ("yesterday", None),
+    ("2 days ago", None),
+    ("version 2.3", None),
+    ("", None),
+    ("8 May 2024 " * 9, None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ODD)
+def test_odd_dates_state_only_what_they_say(text: str, expected: tuple[int | None, ...] | None) -> None:
+    assert odd_date(text) == expected
+
+
+STATEMENTS = load("clock")["statement"]
+
+
+@pytest.mark.parametrize("entry", STATEMENTS, ids=[entry["id"] for entry in STATEMENTS])
+def test_statements_of_a_zone_keep_to_their_examples(entry: dict[str, Any]) -> None:
+    pattern = re.compile(entry["pattern"].replace("%ZONE%", zone_pattern()))
+    assert [text for text in entry["yes"] if not pattern.search(text)] == []
+    assert [text for text in entry["no"] if pattern.search(text)] == []
+    assert entry["pattern"].endswith("(%ZONE%)")
