@@ -1,0 +1,212 @@
+"""Resolution: the report's own sentences that say how the incident was ended, and by what kind of step.
+
+Sentences are weighed by what they say (``vocabulary/resolution.toml``) and where they stand: a resolution field or section first,
+then the timeline's step that worked and sentences elsewhere that say plainly what ended it. A plan, a failed attempt or an
+investigation is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+from postmortem import nlp
+from postmortem.document import Document
+from postmortem.extract.statements import (
+    MOST_WORDS,
+    Live,
+    Told,
+    after_stamp,
+    by_role,
+    live,
+    lowered,
+    matched,
+    matches,
+    shortened,
+    told,
+    words_in,
+)
+from postmortem.record import Entry, Resolution, ResolutionKind
+from postmortem.report import Report
+
+# Sentences beyond the best one are added while the statement is shorter than this.
+_ENOUGH_WORDS: Final = 60
+_NAMED: Final = 2.0
+_FIRST: Final = 0.5
+_LEAST_NAMED: Final = 2.5
+_LEAST_ELSEWHERE: Final = 5.5
+_LEAST_CLOSING: Final = 2.5
+# "Resolved by" with no step that is known; "restored" alone names no step.
+_BY: Final = 4.0
+_ENTRY: Final = 2.5
+_LAST_STEP: Final = 1.5
+# What the next sentence says ("After that printing worked again.") counts a little less than what the sentence itself does.
+_NEXT: Final = 2.5
+_NO_STEP: Final = frozenset(
+    {
+        "false_lead",
+        "detection",
+        "trigger",
+        "communication",
+        "follow_up",
+        "escalation",
+        "impact",
+        "investigation",
+        "diagnosis",
+    }
+)
+_CLOSED: Final = frozenset(
+    {"actions", "lessons", "appendix", "metadata", "contributing_factors", "title", "timeline"}
+)
+# In the order in which an equal score is decided: a restart mostly goes with a change that did it.
+_KINDS: Final = (
+    "rollback",
+    "failover",
+    "scale",
+    "vendor",
+    "self",
+    "configuration",
+    "fix",
+    "restart",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    start: int
+    end: int
+    key: tuple[int, int]
+    points: float
+    rule: str
+    worked: float
+    kinds: tuple[tuple[str, float], ...]
+
+
+def resolution(report: Report, timeline: tuple[Entry, ...]) -> Resolution | None:
+    """Return how the incident was ended in the report's own sentences, at most 80 words, or None where it does not say.
+
+    `timeline` is the report's, in order. `kind` is None where the sentences name no kind of step.
+    """
+    zones = nlp.zones(report.document)
+    named = [z for z in zones if "resolution" in z.names]
+    steps = _Rules.of(report.document)
+    found = [c for c in _candidates(report, named, steps, named=True) if c.points >= _LEAST_NAMED]
+    if not any(c.kinds for c in found):
+        others = [z for z in zones if "resolution" not in z.names and not z.names & _CLOSED]
+        elsewhere = [*_candidates(report, others, steps, named=False), *_entries(report, timeline, steps)]
+        telling = [c for c in elsewhere if c.kinds and c.points >= _LEAST_ELSEWHERE]
+        closing = [] if found else [c for c in elsewhere if c.worked and c.points >= _LEAST_CLOSING]
+        best = max(telling or closing, key=lambda c: (c.points, -c.start), default=None)
+        found = [best] if best is not None else found
+    found = [c for c in found if c.kinds or c.worked] or found
+    if not found:
+        return None
+    chosen = _choose(report, found)
+    evidence = tuple(report.evidence(c.start, c.end, c.rule) for c in chosen)
+    return Resolution(" ".join(" ".join(e.text.split()) for e in evidence), _kind(chosen), evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules of which a word stands in the report, by role."""
+
+    kinds: Live
+    worked: Live
+    against: Live
+
+    @classmethod
+    def of(cls, document: Document) -> _Rules:
+        return cls(
+            *(live(by_role("resolution", "role", role), document) for role in ("kind", "worked", "against"))
+        )
+
+    def closing(self, text: str) -> bool:
+        return matched(self.worked, text)
+
+
+def _candidates(report: Report, zones: Iterable[nlp.Zone], steps: _Rules, *, named: bool) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    opened: set[tuple[int, int]] = set()
+    for sentence in told(report.document, zones, bool if named else steps.closing):
+        first = _FIRST if sentence.key not in opened else 0.0
+        opened.add(sentence.key)
+        candidate = _weighed(sentence, steps, _NAMED + first if named else 0.0)
+        before = found[-1] if found else None
+        if (
+            before
+            and not named
+            and before.key == candidate.key
+            and candidate.worked
+            and before.kinds
+            and not before.worked
+        ):
+            found[-1] = replace(before, points=before.points + _NEXT)
+        found.append(candidate)
+    return found
+
+
+def _entries(report: Report, timeline: Sequence[Entry], steps: _Rules) -> Iterator[_Candidate]:
+    """Yield the timeline's steps that may have ended it; the last one before service was restored counts most."""
+    restored = max((i for i, e in enumerate(timeline) if e.phase == "resolution"), default=len(timeline) - 1)
+    found: list[_Candidate] = []
+    for i, entry in enumerate(timeline[: restored + 1]):
+        if entry.phase in _NO_STEP or (i == 0 and entry.phase != "mitigation"):
+            continue
+        start, end = after_stamp(report.document, entry)
+        sentence = Told(start, end, lowered(report.document.plain[start:end]), frozenset(), (-2, i))
+        found.append(
+            _weighed(sentence, steps, _ENTRY if entry.phase in ("mitigation", "resolution") else _ENTRY - 1.0)
+        )
+    last = max((i for i, c in enumerate(found) if c.kinds and c.points > _ENTRY), default=-1)
+    for i, candidate in enumerate(found):
+        yield replace(candidate, points=candidate.points + _LAST_STEP * (i == last))
+
+
+def _weighed(sentence: Told, steps: _Rules, place: float) -> _Candidate:
+    text = sentence.text
+    kinds = tuple(
+        (str(r.rule.values["kind"]), float(r.rule.values["weight"])) for r, _ in matches(steps.kinds, text)
+    )
+    worked = max((float(r.rule.values["weight"]) for r, _ in matches(steps.worked, text)), default=0.0)
+    against = sum(float(r.rule.values["weight"]) for r, _ in matches(steps.against, text))
+    strongest = max((weight for _, weight in kinds), default=0.0)
+    rule = "resolution.worked" if worked else "resolution.stated"
+    if kinds:
+        rule = "resolution." + next(kind for kind, weight in kinds if weight == strongest)
+    points = place + strongest + worked - against
+    return _Candidate(sentence.start, sentence.end, sentence.key, points, rule, worked, kinds)
+
+
+def _choose(report: Report, found: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return the best candidate and, while there is room, the next best of its section, in text order."""
+    plain = report.document.plain
+    ranked = sorted(found, key=lambda c: (-c.points, c.start))
+    chosen = [_cut(plain, ranked[0])]
+    words = words_in(plain, chosen[0].start, chosen[0].end)
+    for candidate in ranked[1:]:
+        more = words_in(plain, candidate.start, candidate.end)
+        if words >= _ENOUGH_WORDS:
+            break
+        if candidate.key[0] == ranked[0].key[0] and words + more <= MOST_WORDS:
+            chosen.append(candidate)
+            words += more
+    return sorted(chosen, key=lambda c: c.start)
+
+
+def _cut(plain: str, candidate: _Candidate) -> _Candidate:
+    end = shortened(plain, candidate.start, candidate.end)
+    return replace(candidate, end=end)
+
+
+def _kind(chosen: Sequence[_Candidate]) -> ResolutionKind | None:
+    """Return the kind that the sentences speak for, each by its points."""
+    scores: dict[str, float] = {}
+    for candidate in chosen:
+        for kind, weight in candidate.kinds:
+            scores[kind] = max(scores.get(kind, 0.0), weight + candidate.points)
+    if not scores:
+        return "other" if any(c.worked >= _BY for c in chosen) else None
+    best = max(scores, key=lambda kind: (scores[kind], -_KINDS.index(kind)))
+    return cast(ResolutionKind, best)

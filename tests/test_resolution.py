@@ -1,0 +1,88 @@
+"""Resolution: the sentences that say how it ended, and their kind."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postmortem.clock import scan
+from postmortem.clock.carry import Calendar
+from postmortem.extract.resolution import resolution
+from postmortem.extract.timeline import timeline
+from postmortem.normalize import normalize
+from postmortem.record import Resolution
+from postmortem.report import Report
+
+
+def resolution_of(text: str) -> Resolution | None:
+    document = normalize(text)
+    mentions = scan(document.plain)
+    report = Report(document, mentions, Calendar.of(document, mentions))
+    return resolution(report, timeline(report))
+
+
+SECTION = "# Outage of the ticket shop\n\n## Summary\nThe shop was down for an hour.\n\n## Resolution\n{}\n"
+
+KINDS = {
+    "We rolled the release back to 4.1, and the errors stopped.": "rollback",
+    "The problem was resolved by restarting the web server.": "restart",
+    "A fix was deployed at noon and orders came in again.": "fix",
+    "We added three more workers, which brought the queue down.": "scale",
+    "Traffic was rerouted to the second data centre.": "failover",
+    "We raised the connection limit to 500 and the pool recovered.": "configuration",
+    "Our provider replaced the faulty line card and restored the link.": "vendor",
+    "The service recovered on its own without any intervention.": "self",
+}
+
+
+@pytest.mark.parametrize(("sentence", "kind"), KINDS.items(), ids=KINDS.values())
+def test_kinds(sentence: str, kind: str) -> None:
+    found = resolution_of(SECTION.format(sentence))
+    assert found is not None
+    assert (found.kind, found.statement) == (kind, sentence)
+    text = SECTION.format(sentence)
+    assert all(text[e.start : e.end] == e.text for e in found.evidence)
+
+
+def test_a_failed_attempt_and_a_plan_are_left_out() -> None:
+    body = "A restart did not help. The faulty release was rolled back, which ended the outage. We will add an alert."
+    found = resolution_of(SECTION.format(body))
+    assert found is not None
+    assert found.statement == "The faulty release was rolled back, which ended the outage."
+
+
+def test_a_sentence_elsewhere_that_says_it_plainly() -> None:
+    found = resolution_of(
+        "# Outage\n\n## Root cause\nThe disk was full. The issue was resolved by deleting old logs.\n"
+    )
+    assert found is not None
+    assert (found.kind, found.statement) == ("fix", "The issue was resolved by deleting old logs.")
+
+
+def test_the_last_step_of_the_timeline() -> None:
+    text = (
+        "# Outage\n\n## Timeline (UTC)\n- 10:00 Users see errors.\n- 10:10 Restarted the proxy, no effect.\n"
+        "- 10:30 Rolled back to version 7.\n- 10:35 Service restored.\n"
+    )
+    found = resolution_of(text)
+    assert found is not None
+    assert (found.kind, found.statement) == ("rollback", "Rolled back to version 7.")
+
+
+def test_nothing_is_said() -> None:
+    assert resolution_of("") is None
+    assert resolution_of("# Outage\n\nThe shop was slow on Monday.\n") is None
+
+
+def test_at_most_eighty_words() -> None:
+    found = resolution_of(SECTION.format("We restarted " + "the very old server " * 40 + "at last."))
+    assert found is not None
+    assert len(found.statement.split()) == 80
+
+
+@given(st.text(alphabet="restarted rolled back fixed .\n#-:12", max_size=200))
+def test_any_text(text: str) -> None:
+    found = resolution_of("## Resolution\n" + text)
+    if found is not None:
+        assert found.statement == " ".join(" ".join(e.text.split()) for e in found.evidence)
