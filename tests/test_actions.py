@@ -115,6 +115,24 @@ ATTRIBUTES = {
     "month": ("Add an alert (Estimated completion: March 2024)", (None, "March 2024", None)),
     "ticket": ("Add an alert, see OPS-123", (None, None, "OPS-123")),
     "issue": ("Add an alert, see #456", (None, None, "#456")),
+    "name, date and ticket in brackets": (
+        "Add an alert (Lea, 14.07.2023, OPS-12)",
+        ("Lea", "2023-07-14", "OPS-12"),
+    ),
+    "team in brackets": ("Add an alert (storage team)", ("storage team", None, None)),
+    "tail behind a dash": (
+        "Add an alert - owner Lea, due Dec 13, 2024 (OPS-9)",
+        ("Lea", "2024-12-13", "OPS-9"),
+    ),
+    "name and quarter behind a dash": ("Add an alert - Lea, Q2", ("Lea", "Q2", None)),
+    "sentences": ("Add an alert. Owner: disk team. Due: 15 July 2024.", ("disk team", "2024-07-15", None)),
+    "other words": ("Add an alert (responsible: Lea, term: june 2024)", ("Lea", "june 2024", None)),
+    "sprint": ("Add an alert (Lea, sprint 7)", ("Lea", "sprint 7", None)),
+    "end of a month": ("Add an alert (Lea, end of April)", ("Lea", "end of April", None)),
+    "month first": ("Add an alert (Lea, 12/31/2024)", ("Lea", "2024-12-31", None)),
+    "no such day": ("Add an alert (Lea, 2024-13-45)", ("Lea", "2024-13-45", None)),
+    "brackets that explain": ("Add an alert (see the guide)", (None, None, None)),
+    "one name alone": ("Add an alert (Redis)", (None, None, None)),
     "none": ("Encode names as utf-8", (None, None, None)),
 }
 
@@ -123,6 +141,47 @@ ATTRIBUTES = {
 def test_owner_due_ticket(item: str, expected: tuple[str | None, str | None, str | None]) -> None:
     (action,) = actions_of(section(f"- {item}"))
     assert (action.owner, action.due, action.ticket) == expected
+
+
+def test_a_name_alone_counts_where_other_items_name_theirs() -> None:
+    found = actions_of(section("- Add an alert (Lea, OPS-1)\n- Buy a bigger disk (Noor)"))
+    assert [action.owner for action in found] == ["Lea", "Noor"]
+
+
+def test_columns_of_other_names() -> None:
+    body = (
+        "| # | What | Who | When | Ref |\n|---|---|---|---|---|\n| 1 | Watch the disk | Lea | 14.07.2023 | OPS-1 **done** |\n"
+        "| 2 | Buy a disk | Noor | | - |"
+    )
+    found = [(a.text, a.owner, a.due, a.ticket) for a in actions_of(section(body))]
+    assert found == [("Watch the disk", "Lea", "2023-07-14", "OPS-1"), ("Buy a disk", "Noor", None, None)]
+
+
+STATES = {
+    "now": ("The import now refuses empty rows.", ["The import now refuses empty rows."]),
+    "every": ("Every new host gets its clock checked.", ["Every new host gets its clock checked."]),
+    "small talk": ("We are looking into it.", []),
+    "sign-off with a date": (
+        "- Rotate the logs daily.\n- The front desk, 3 May 2021",
+        ["Rotate the logs daily."],
+    ),
+    "minutes of a meeting": (
+        "- Rotate the logs daily.\n\nReview meeting: 11 June 2020, minutes by Lea.",
+        ["Rotate the logs daily."],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), STATES.values(), ids=STATES)
+def test_states_that_are_actions(body: str, expected: list[str]) -> None:
+    assert texts(section(body)) == expected
+
+
+def test_what_changed_in_a_tale_and_a_todo_in_a_log() -> None:
+    tale = "# Outage\n\nThe disk was full. This is what we changed. The log is rotated at noon. A second disk is on order.\n"
+    assert texts(tale) == ["The log is rotated at noon.", "A second disk is on order."]
+    log = "Outage of the shop\n10:00 disk full\n10:20 ok again. todo: rotate the logs (OPS-3)\n"
+    assert [(a.text, a.ticket) for a in actions_of(log)] == [("rotate the logs (OPS-3)", "OPS-3")]
 
 
 TYPES = {

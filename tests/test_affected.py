@@ -25,7 +25,7 @@ CASES = {
         [],
     ),
     "field of a sentence": (
-        "# Outage\n\nServices affected: users were unable to reach the checkout\n",
+        "# Outage\n\nServices affected: users were unable to pay\n",
         [],
         [],
     ),
@@ -44,6 +44,33 @@ CASES = {
         ["Blob Vault"],
         ["West Europe"],
     ),
+    "out of reach": ("# Outage\n\nNobody could open the lunch calendar.\n", ["lunch calendar"], []),
+    "by name": ("# Outage\n\n## Summary\nStreet Maps failed for an hour.\n", ["Street Maps"], []),
+    "bare label": (
+        "| Field | Value |\n|---|---|\n| Affected | stock-sync, labels |\n",
+        ["stock-sync", "labels"],
+        [],
+    ),
+    "bare label of people": ("# Outage\n\nAffected: 30 users\n", [], []),
+    "label between dots": (
+        "# Outage\n\n*sev-1 · services: shop, seat-map · 23 Feb 2024*\n",
+        ["shop", "seat-map"],
+        [],
+    ),
+    "dotted leader": (
+        "Outage\n======\n\nSystem ...... ledger, payouts\nDuration .... 3 hours\n",
+        ["ledger", "payouts"],
+        [],
+    ),
+    "component in brackets": ("*This incident affected: Text Delivery (Fiji).*\n", ["Text Delivery"], []),
+    "front matter": (
+        "---\ntitle: Outage\nservices: [edge, media-cdn]\nregions:\n  - north-1\n---\n\nIt broke.\n",
+        ["edge", "media-cdn"],
+        ["north-1"],
+    ),
+    "place": ("# Outage\n\n## Impact\nNobody in Norway could pay.\n", [], ["Norway"]),
+    "place of a team": ("# Outage\n\n## Impact\nThe team from Norway office found it.\n", [], []),
+    "zone of the clock": ("# Outage\n\nZone: UTC-3\n", [], []),
     "codes": (
         "# Outage\n\n## Summary\nHosts in us-east-1 and EU-WEST-1 were down.\n",
         [],

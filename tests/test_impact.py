@@ -28,6 +28,11 @@ def stated(sentence: str) -> str:
 
 
 GOVERNED = {
+    "clause behind a count": (
+        "386 guests were billed twice, 97% of those who stayed.",
+        [(97, None, "users")],
+    ),
+    "turned away": ("At worst we turned away 93% of searches.", [(93, None, "requests")]),
     "after of": ("The outage affected 35% of our users.", [(35, None, "users")]),
     "words of percent": ("About 12 percent of orders failed.", [(12, None, "transactions")]),
     "per cent": ("Some 12 per cent of sign-ins failed.", [(12, None, "requests")]),
@@ -148,6 +153,12 @@ def test_effects(sentence: str, expected: str) -> None:
 
 
 FIGURES = {
+    "unknown things that suffered": ("Roughly 340 offers were not shown.", [(340.0, "offers", "count")]),
+    "size that is gone": ("1.2 TB of backups were gone for a day.", [(1.2, "TB", "data_loss")]),
+    "people who could not": (
+        "Around 260 employees could neither read nor write.",
+        [(260.0, "employees", "count")],
+    ),
     "count": ("In all 12,000 orders failed.", [(12000, "orders", "count")]),
     "millions": ("The outage hit 1.2 million customers.", [(1_200_000, "customers", "count")]),
     "money before": ("The outage cost us $50,000 in lost sales.", [(50000, "$", "money")]),

@@ -77,6 +77,19 @@ def test_a_lone_question_about_the_failure_is_no_lesson() -> None:
     assert lessons_of("# Outage\n\n## What went wrong?\nThe disk was full.\n") == Lessons()
 
 
+def test_single_words_among_lessons() -> None:
+    text = "# Outage\n\n## Lessons\n\nWell: the pager rang.\n\nNot so well: nobody woke up.\n\nLucky: it was night.\n"
+    assert texts(lessons_of(text)) == (["the pager rang."], ["nobody woke up."], ["it was night."])
+    assert lessons_of("# Outage\n\n## Summary\n\nGood: nothing.\n") == Lessons()
+
+
+def test_keep_stop_and_signs() -> None:
+    kept = "# Outage\n\n## Keep / stop\n\nKeep:\n- one bridge\n\nStop:\n- guessing\n"
+    assert texts(lessons_of(kept)) == (["one bridge"], ["guessing"], [])
+    signed = "# Outage\n\n## Lessons\n\n[+] The pager rang\n[-] Nobody woke up\n"
+    assert texts(lessons_of(signed)) == (["The pager rang"], ["Nobody woke up"], [])
+
+
 def test_placeholders_are_left_out() -> None:
     assert lessons_of("# Outage\n\n## What went well\n- N/A\n- TBD\n") == Lessons()
 

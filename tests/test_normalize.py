@@ -148,6 +148,31 @@ def test_titles(text: str, title: str) -> None:
     assert (first.text, first.names) == (title, ("title",))
 
 
+def test_wiki_titles_are_headings() -> None:
+    document = normalize("= Mail late =\n\n== Summary ==\nIt was late.\n")
+    assert [(s.text, s.names) for s in document.sections] == [
+        ("Mail late", ("title",)),
+        ("Summary", ("summary",)),
+    ]
+
+
+def test_an_item_that_is_only_an_address_is_an_item() -> None:
+    text = "# Outage\n\n## Action items\n- https://example.org/a/b/issues/7\n- Add an alert\n"
+    items = [text[b.start : b.end] for b in normalize(text).blocks if b.kind is BlockKind.ITEM]
+    assert items == ["https://example.org/a/b/issues/7", "Add an alert"]
+
+
+def test_a_label_with_a_value_alone_on_its_line_is_a_field() -> None:
+    document = normalize("# Outage\n\nAffected users: 30%\n\nIt broke.\n")
+    assert [s.text for s in document.sections] == ["Outage"]
+    assert [(f.label, f.names) for f in document.fields] == [("Affected users", ("impact",))]
+
+
+def test_a_short_line_of_a_wrapped_sentence_is_no_heading() -> None:
+    document = normalize("# Outage\n\nThe impact was on users\nof the shop, for an hour.\n")
+    assert [s.text for s in document.sections] == ["Outage"]
+
+
 def test_a_first_sentence_is_no_title() -> None:
     assert (
         headings("On Monday the payment queue filled up and orders were lost.\n\nIt was fixed by noon.\n")

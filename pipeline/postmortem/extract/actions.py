@@ -15,6 +15,7 @@ from typing import Final, cast
 
 from postmortem import vocabulary
 from postmortem.document import Block, BlockKind, Cell, Document, Field
+from postmortem.extract.attributes import Attributes, attributes, iso, ticket_of
 from postmortem.record import Action, ActionType
 from postmortem.report import Report
 
@@ -27,9 +28,6 @@ _TASK_LABEL: Final = re.compile(
 )
 _TYPE_WORD: Final = re.compile(r"[a-z]+(?:[-/][a-z]+)*")
 _ENDINGS: Final = ("s", "es", "ed", "ing")
-_SAYS_WHO: Final = re.compile(r"@|owner|assign|responsible|dri\b|lead\b", re.IGNORECASE)
-_SAYS_WHEN: Final = re.compile(r"\bby\b|due|deadline|eta\b|target|complet", re.IGNORECASE)
-_SAYS_TICKET: Final = re.compile(r"#\d|-\d|://")
 _GROUP_END: Final = re.compile(r":\W{0,3}$")
 _LINK: Final = re.compile(r"https?://|#\d")
 _CAPITAL_LINE: Final = re.compile(r"\s{0,8}(?:[^\w\s]{1,3}\s?)?[A-Z0-9`]")
@@ -39,12 +37,21 @@ _HEADER_TEXT: Final = re.compile(
     re.IGNORECASE,
 )
 _HEADER_OWNER: Final = re.compile(
-    r"\b(?:owner|assignee|assigned|responsible|who|lead|team|dri|person)\b", re.IGNORECASE
+    r"\b(?:owners?|assignees?|assigned|responsib(?:le|ility)|who|lead|team|dri|person|poc|contact|engineer)\b",
+    re.IGNORECASE,
 )
-_HEADER_DUE: Final = re.compile(r"\b(?:due|deadline|eta|target|when|by|completion|date)\b", re.IGNORECASE)
-_HEADER_TICKET: Final = re.compile(r"\b(?:ticket|bug|issue|jira|link|id|reference|pr)\b", re.IGNORECASE)
+_HEADER_DUE: Final = re.compile(
+    r"\b(?:due|deadline|eta|target|when|by|completion|date|term|until|planned|timeline)\b", re.IGNORECASE
+)
+_HEADER_TICKET: Final = re.compile(
+    r"\b(?:tickets?|bugs?|issue|jira|links?|id|ref|reference|pr|tracking|tracker|url)\b", re.IGNORECASE
+)
+_HEADER_ASIDE: Final = re.compile(
+    r"\b(?:id|#|no|number|type|status|priority|date|link|ticket)\b|#", re.IGNORECASE
+)
 _HEADER_OTHER: Final = re.compile(
-    r"\b(?:status|priority|type|category|#|no|number|state|severity|effort)\b", re.IGNORECASE
+    r"\b(?:status|priority|prio|type|kind|category|#|no|nr|number|state|severity|effort|done|progress)\b|^#",
+    re.IGNORECASE,
 )
 _DURING_INCIDENT: Final = re.compile(r"\b(?:taken|immediate|during)\b", re.IGNORECASE)
 _NOT_ACTIONS: Final = frozenset(
@@ -71,7 +78,14 @@ _AND_GERUND: Final = re.compile(r"\sand\s(?=[a-z]{2,16}ing\b(?! and))", re.IGNOR
 _SIGN_OFF: Final = re.compile(r"\W{0,4}(?:sincerely|(?:kind |best )?regards|yours|cheers)\b", re.IGNORECASE)
 _LONGEST_TAIL: Final = 24
 _FEWEST_WORDS: Final = 4
+_INTRO_HINTS: Final = ("ollowing", "FOLLOWING", "pecific", "everal", "hese ", "ome ")
+# What every commitment holds: far cheaper to look for than the commitments themselves.
+_MODAL: Final = re.compile(
+    r"'ll|will|shall|should|must|need|going to|plan|intend|ha(?:ve|s) to|ought|aim |WILL|SHALL|SHOULD|MUST|"
+    r"(?:are|am|is) (?:to|[a-z]{3,12}ly|in|also|now|[a-z]{3,16}ing)\b"
+)
 _LONGEST: Final = 1200
+_LABEL_SPACES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +102,8 @@ class _Cues:
     intro: tuple[re.Pattern[str], ...]
     tail: re.Pattern[str]
     types: Mapping[str, tuple[bool, ActionType]]
-    owner: re.Pattern[str]
-    due: re.Pattern[str]
-    ticket: re.Pattern[str]
+    changed: re.Pattern[str]
+    todo: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +126,14 @@ def actions(report: Report) -> tuple[Action, ...]:
     """
     document = report.document
     found = [*_zoned(document), *_taught(document)] or list(_committed(document))
-    once = {document.quote(item.start, item.end).lower(): item for item in reversed(found)}
-    return tuple(_action(report, item) for item in sorted(once.values(), key=lambda item: item.start))
+    texts = {item: document.quote(item.start, item.end) for item in found}
+    once = {texts[item].lower(): item for item in reversed(found)}
+    items = sorted(once.values(), key=lambda item: item.start)
+    said = [attributes(document.plain[i.start : i.end], document.text[i.start : i.end]) for i in items]
+    named = any(one.listed for one in said)
+    return tuple(
+        _action(report, item, texts[item], one, named=named) for item, one in zip(items, said, strict=True)
+    )
 
 
 @cache
@@ -130,7 +149,7 @@ def _cues() -> _Cues:
         strict=tuple(
             rule.pattern for rule in rules if rule.values["kind"] == "ask" and rule.values["strict"]
         ),
-        skip=(by_id["skip.empty"], by_id["skip.closing"], by_id["skip.head"]),
+        skip=(by_id["skip.empty"], by_id["skip.closing"], by_id["skip.head"], by_id["skip.signed"]),
         intro=(by_id["skip.intro"], by_id["skip.announced"]),
         tail=by_id["skip.tail"],
         prose_skip=(by_id["skip.update"], by_id["skip.effect"]),
@@ -140,9 +159,8 @@ def _cues() -> _Cues:
             for entry in reversed(data["type"])
             for word in entry["words"]
         },
-        owner=by_id["owner"],
-        due=by_id["due"],
-        ticket=by_id["ticket"],
+        changed=by_id["told.changed"],
+        todo=by_id["told.todo"],
     )
 
 
@@ -220,7 +238,7 @@ def _is_line_of_list(document: Document, index: int) -> bool:
 
 def _is_attribute(field: Field) -> bool:
     names = set(field.names)
-    return bool(names) and (names <= _ATTRIBUTES or bool(names & _NOT_ACTIONS))
+    return bool(names) and "actions" not in names and (names <= _ATTRIBUTES or bool(names & _NOT_ACTIONS))
 
 
 def _zones(document: Document) -> list[_Zone]:
@@ -273,7 +291,7 @@ def _item(
 ) -> Iterator[_Found]:
     """One list item: itself, or nothing where it only groups the items below it."""
     start = block.start
-    if field is not None and "actions" in field.names:
+    if field is not None and "actions" in field.names and field.label.count(" ") < _LABEL_SPACES:
         start = field.start
     elif label := _TASK_LABEL.match(document.plain, start, end):
         start = label.end()
@@ -300,7 +318,7 @@ def _skipped(text: str) -> bool:
     cues = _cues()
     if any(pattern.match(text) for pattern in cues.skip) or cues.tail.search(text[-_LONGEST_TAIL:]):
         return True
-    if any(pattern.search(text) for pattern in cues.intro):
+    if any(hint in text for hint in _INTRO_HINTS) and any(pattern.search(text) for pattern in cues.intro):
         return True
     return len({word.lower() for word in _WORD.findall(text)}) < 2
 
@@ -314,14 +332,14 @@ def _row(document: Document, block: Block) -> Iterator[_Found]:
         content = document.quote(cell.start, cell.end)
         if not content or content in ("-", "--"):
             continue
-        if text is None and _HEADER_TEXT.search(header):
+        if _HEADER_OWNER.search(header):
+            owner = owner or content
+        elif text is None and _HEADER_TEXT.search(header) and not _HEADER_ASIDE.search(header):
             text = cell
-        elif _HEADER_OWNER.search(header):
-            owner = content
-        elif _HEADER_DUE.search(header):
-            due = content
         elif _HEADER_TICKET.search(header):
-            ticket = content
+            ticket = ticket or ticket_of(document.text[cell.start : cell.end]) or _numbered(content)
+        elif _HEADER_DUE.search(header):
+            due = due or iso(content)
     if text is None:
         rest = [
             c
@@ -332,6 +350,11 @@ def _row(document: Document, block: Block) -> Iterator[_Found]:
     if text is None or _skipped(_text(document, text.start, text.end)):
         return
     yield _Found(text.start, text.end, "actions.row", owner, due, ticket)
+
+
+def _numbered(content: str) -> str | None:
+    """What a ticket column says where it is no usual id, as long as it counts something."""
+    return content if any(map(str.isdigit, content)) else None
 
 
 def _prose(document: Document, start: int, end: int, mixed: bool, listing: bool) -> Iterator[_Found]:
@@ -345,7 +368,7 @@ def _prose(document: Document, start: int, end: int, mixed: bool, listing: bool)
         itemised = listing
         if intro := _INTRO_HEAD.match(document.plain, low, high):
             low, listed, itemised = intro.end(), True, True
-        if gerunds := _INCLUDE.search(document.plain, low, high):
+        if "nclude" in document.plain[low:high] and (gerunds := _INCLUDE.search(document.plain, low, high)):
             yield from _enumerated(document.plain, gerunds.end(), high)
         for a, b in _sentences(document.plain, low, high):
             label = _TASK_LABEL.match(document.plain, a, b)
@@ -388,7 +411,7 @@ def _titled(text: str) -> bool:
 def _asks(text: str, strict: bool) -> bool:
     cues = _cues()
     if strict:
-        return any(pattern.search(text) for pattern in cues.strict)
+        return bool(_MODAL.search(text)) and any(pattern.search(text) for pattern in cues.strict)
     head, colon, tail = text.partition(":")
     for part in (text, tail) if colon and len(head.split()) <= 6 else (text,):
         words = _WORD.findall(part[:80])
@@ -465,6 +488,7 @@ def _is_imperative(text: str) -> bool:
 
 def _committed(document: Document) -> Iterator[_Found]:
     """Lessons that ask for something, and sentences that commit to something, outside the account of what happened."""
+    yield from _noted(document)
     for block in document.blocks:
         if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
             continue
@@ -481,14 +505,33 @@ def _committed(document: Document) -> Iterator[_Found]:
             ):
                 yield _Found(block.start, block.end, "actions.commitment")
             continue
-        if _MEASURES.search(document.plain, block.start, block.end) and (
-            listed := _INCLUDE.search(document.plain, block.start, block.end)
+        if (
+            "nclude" in document.plain[block.start : block.end]
+            and _MEASURES.search(document.plain, block.start, block.end)
+            and (listed := _INCLUDE.search(document.plain, block.start, block.end))
         ):
             yield from _enumerated(document.plain, listed.end(), block.end)
+        telling = False
         for start, end in _sentences(document.plain, block.start, block.end):
             text = _text(document, start, end)
+            if telling and len(text.split()) >= _FEWEST_WORDS and not _skipped(text) and not _reports(text):
+                yield _Found(start, end, "actions.changed")
+                continue
+            telling = telling or bool(_cues().changed.search(text))
             if end - start <= _LONGEST and _asks(text, True) and not _skipped(text) and not _reports(text):
                 yield _Found(start, end, "actions.commitment")
+
+
+def _noted(document: Document) -> Iterator[_Found]:
+    """What stands behind a "todo:" in running text."""
+    plain = document.plain
+    if "odo" not in plain and "o do" not in plain and "o-do" not in plain:
+        return
+    for block in document.blocks:
+        if block.kind is BlockKind.CODE:
+            continue
+        for match in _cues().todo.finditer(plain, block.start, block.end):
+            yield from (_Found(a, b, "actions.noted") for a, b in _trimmed(plain, *match.span("value")))
 
 
 def _section_names(document: Document, block: Block) -> set[str]:
@@ -504,29 +547,21 @@ def _section_names(document: Document, block: Block) -> set[str]:
 # --- what an item says of itself ------------------------------------------------------------------------------------
 
 
-def _action(report: Report, item: _Found) -> Action:
+def _action(report: Report, item: _Found, text: str, said: Attributes, *, named: bool) -> Action:
     document = report.document
-    cues = _cues()
     return Action(
-        document.quote(item.start, item.end),
+        text,
         _type(_text(document, item.start, item.end)),
-        item.owner or _value(_SAYS_WHO, cues.owner, document.plain, item),
-        item.due or _value(_SAYS_WHEN, cues.due, document.plain, item),
-        item.ticket or _value(_SAYS_TICKET, cues.ticket, document.text, item),
+        item.owner or said.owner or (said.maybe if named else None),
+        item.due or said.due,
+        item.ticket or said.ticket,
         report.evidence(item.start, item.end, item.rule),
     )
 
 
-def _value(hint: re.Pattern[str], pattern: re.Pattern[str], text: str, item: _Found) -> str | None:
-    """What `pattern` reads in the item, where the cheap `hint` says that there may be something to read."""
-    if not hint.search(text, item.start, item.end):
-        return None
-    match = pattern.search(text, item.start, item.end)
-    return next((group.strip() for group in match.groups() if group), None) if match else None
-
-
 def _type(text: str) -> ActionType:
-    """The type of the first telling word; a weak word counts where there is no other."""
+    """The type of the first telling word; a weak word counts where there is no other. What says nothing of the kind is taken to
+    keep the trouble from coming back."""
     types = _cues().types
     words = _TYPE_WORD.findall(text.lower())
     weak: ActionType | None = None
@@ -536,7 +571,7 @@ def _type(text: str) -> ActionType:
         if found and not found[0]:
             return found[1]
         weak = weak or (found[1] if found else None)
-    return weak or "other"
+    return weak or "prevent"
 
 
 def _forms(word: str) -> Iterator[str]:

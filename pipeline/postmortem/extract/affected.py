@@ -7,13 +7,28 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
-from postmortem import vocabulary
-from postmortem.document import BlockKind, Document
+from postmortem import nlp, vocabulary
+from postmortem.document import BlockKind, Document, Field
 from postmortem.record import Affected, Named
 from postmortem.report import Report
 from postmortem.vocabulary import Rule
 
-_SEPARATOR: Final = re.compile(r"\s{0,3}(?:[,;\n/|]|\s(?:and|&)\s)\s{0,3}(?:and\s)?")
+_SEPARATOR: Final = re.compile(r"\s{0,3}(?:[,;\n/|]|\s(?:and|&)\s)\s{0,3}(?:and\s)?(?![^()\n]{0,80}\))")
+_ASIDE: Final = re.compile(r"\s{0,2}[·•]|\s\s\s|\.\s")
+_IN_BRACKETS: Final = re.compile(r"\s{0,2}\(([^()]{2,80})\)$")
+_NO_PLACE: Final = re.compile(
+    r"(?:utc|gmt|[a-z]{2,4}t)?\s?[+-]?\d{0,2}(?::\d\d)?$|utc|gmt|.*\b(?:time|stores|users|customers)$|.*\d\d:\d\d|https?:",
+    re.IGNORECASE,
+)
+_LISTED: Final = re.compile(
+    r"(?m)^[ \t]{0,4}(?P<key>(?:affected_|impacted_)?"
+    r"(?:services?|components?|systems?|products?|regions?|locations?|affected|impacted))"
+    r"[ \t]{0,4}[:=][ \t]{0,4}(?:\[(?P<row>[^\[\]\n]{1,300})\]|(?P<column>(?:\n[ \t]{0,8}-[ \t]{1,4}[^\n]{1,80}){1,20}))"
+)
+_LABELLED_AFFECTED: Final = re.compile(r"(?:affected|impacted|affects|affecting)", re.IGNORECASE)
+_SUFFERERS: Final = re.compile(
+    r"\d|%|\b(?:users?|customers?|clients?|people|everyone|visitors|staff|team)\b", re.IGNORECASE
+)
 _NONE: Final = re.compile(r"(?:none|n/?a|unknown|tbd|all|no|yes|-)?\W{0,3}", re.IGNORECASE)
 _VERB: Final = re.compile(
     r"\b(?:was|were|is|are|had|has|could|which|that|users?|customers?|unable|affected|down|the|experienced|failed|caused)\b",
@@ -38,8 +53,15 @@ _GENERIC: Final = frozenset(
     }
 )
 _HINT_OF_REGION: Final = re.compile(
-    r"-(?:north|south|east|west|central)|regions?\b|zones\b|cent(?:er|re)s\b", re.IGNORECASE
+    r"-(?:north|south|east|west|central)|regions?\b|zones?\b|cent(?:er|re)s?\b|"
+    r"\b(?:building|campus|site|hall|plant|dc|area|district|province) ",
+    re.IGNORECASE,
 )
+_LIST_PIECE: Final = re.compile(r"([\w][\w .&/+-]{0,58}[\w]|\w)(?=[\"']?\s{0,4}(?:,|$|\n))")
+_PLACED: Final = re.compile(
+    r"\b(?:in|across|for|from|to|throughout)\s(?:the |all of |parts of )?$|\b(?:and|or)\s$|,\s$|\($"
+)
+_PLACED_REACH: Final = 24
 _LONGEST_NAME: Final = 60
 _MOST_WORDS: Final = 6
 _REACH: Final = 3000
@@ -68,6 +90,16 @@ def _rules(kind: str) -> tuple[Rule, ...]:
 def _named_regions() -> re.Pattern[str]:
     names = sorted(vocabulary.load("affected")["regions"]["names"], key=lambda name: (-len(name), name))
     return re.compile(r"(?:" + "|".join(map(re.escape, names)) + r")\b")
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    by_letter: dict[str, list[str]] = {}
+    for name in sorted(vocabulary.load("affected")["regions"]["places"], key=lambda name: (-len(name), name)):
+        by_letter.setdefault(name[0], []).append(re.escape(name[1:]))
+    # Grouped by first letter, so that only capital letters are ever looked at.
+    starts = (rf"{letter}(?<!\w{letter})(?:{'|'.join(rest)})" for letter, rest in sorted(by_letter.items()))
+    return re.compile("(?:" + "|".join(starts) + r")\b(?! (?:team|office|time|server)s?\b)")
 
 
 def _once(found: Iterable[Named]) -> tuple[Named, ...]:
@@ -100,15 +132,49 @@ def _fields(report: Report, name: str) -> Iterator[Named]:
     """The parts of a labelled list of names; a sentence there is left to the patterns."""
     plain = report.document.plain
     for field in report.document.fields:
-        if name not in field.names or "actions" in field.names:
+        if not _lists(field, name, plain) or "actions" in field.names:
             continue
         end = min(field.end, field.start + 400)
-        parts = list(_split(plain, field.start, end))
+        if aside := _ASIDE.search(plain, field.start, end):
+            end = aside.start()
+        parts = [_unbracketed(plain, a, b) for a, b in _split(plain, field.start, end)]
         if all(_is_name(plain[a:b]) for a, b in parts):
             for a, b in parts:
                 text = report.document.quote(a, b)
-                if not _NONE.fullmatch(text):
+                if not _NONE.fullmatch(text) and not (name == "regions" and _NO_PLACE.match(text)):
                     yield Named(text, report.evidence(a, b, f"affected.{name}.field"))
+    yield from _front_matter(report, name)
+
+
+def _lists(field: Field, name: str, plain: str) -> bool:
+    """Does a field list services (regions), by its label or as a bare "Affected: …" of names?"""
+    if name in field.names:
+        return True
+    bare = (
+        name == "services" and "impact" in field.names and _LABELLED_AFFECTED.fullmatch(field.label.strip())
+    )
+    return bool(bare) and not _SUFFERERS.search(plain, field.start, min(field.end, field.start + 400))
+
+
+def _unbracketed(plain: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out what stands in brackets behind a name: "SMS (Poland)"."""
+    match = _IN_BRACKETS.search(plain[start:end])
+    return start, start + match.start() if match and match.start() > 0 else end
+
+
+def _front_matter(report: Report, name: str) -> Iterator[Named]:
+    """The names that a list in the front matter holds."""
+    metadata, text = report.document.front_matter, report.document.text
+    if metadata is None:
+        return
+    for match in _LISTED.finditer(text, metadata.start, metadata.end):
+        if (match["key"].rstrip("s") in ("region", "location", "affected_region", "impacted_region")) != (
+            name == "regions"
+        ):
+            continue
+        group = "row" if match["row"] else "column"
+        for piece in _LIST_PIECE.finditer(text, *match.span(group)):
+            yield Named(piece[1], report.evidence(*piece.span(1), f"affected.{name}.front_matter"))
 
 
 def _split(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -133,16 +199,27 @@ def _is_name(text: str) -> bool:
 
 def _matches(report: Report, kind: str, start: int, end: int) -> Iterator[Named]:
     plain = report.document.plain
-    for rule in _rules(kind):
-        if kind == "region" and not _HINT_OF_REGION.search(plain, start, end):
-            continue
+    if kind == "region" and not _HINT_OF_REGION.search(plain, start, end):
+        rules: tuple[Rule, ...] = ()
+    else:
+        lowered = plain[start:end].lower()
+        rules = tuple(rule for rule in _rules(kind) if nlp.may_match(rule, lowered))
+    for rule in rules:
         for match in rule.pattern.finditer(plain, start, end):
-            low, high = match.span("name") if kind == "service" else match.span()
+            low, high = match.span("name") if "name" in rule.pattern.groupindex else match.span()
+            while high > low and plain[high - 1].isspace():
+                high -= 1
             name = " ".join(plain[low:high].split())
             if kind == "service" and name.lower() in _GENERIC:
                 continue
             yield Named(name, report.evidence(low, high, rule.id))
     if kind == "region":
+        for match in _places().finditer(plain, start, end):
+            if _PLACED.search(plain, max(start, match.start() - _PLACED_REACH), match.start()):
+                yield Named(
+                    " ".join(match.group().split()),
+                    report.evidence(match.start(), match.end(), "affected.region.place"),
+                )
         for match in _named_regions().finditer(plain, start, end):
             yield Named(
                 " ".join(match.group().split()),

@@ -72,7 +72,7 @@ _ELLIPSIS: Final = re.compile(
     re.IGNORECASE,
 )
 _SUBJECTS: Final = frozenset({"users", "transactions", "revenue", "infrastructure"})
-_NOT_HARMED_SECTIONS: Final = frozenset({"actions", "lessons", "appendix", "background"})
+_NOT_HARMED_SECTIONS: Final = frozenset({"actions", "lessons", "appendix"})
 _HARM_SECTIONS: Final = frozenset({"impact"})
 _SUMMARY_SECTIONS: Final = frozenset({"summary", "title", "metadata"})
 _AUXILIARY: Final = re.compile(
@@ -113,7 +113,8 @@ _STATEMENT_REACH: Final = 4000
 _NEARBY_FIELDS: Final = 12
 _LONGEST_LABEL: Final = 160
 _WORD: Final = re.compile(r"\S+")
-_DIGIT: Final = re.compile(r"\d")
+# A digit that is not part of a clock time or a date in figures.
+_DIGIT: Final = re.compile(r"\d(?<![:\d.-]\d)(?!\d?[:]\d|\d{3}-\d)")
 _SUBJECT: Final = re.compile(
     r"\b(?:users?|customers?|clients?|visitors|tenants|subscribers|requests|traffic|transactions|orders|service|site|website|system|application|platform|app|server)\b",
     re.IGNORECASE,
@@ -129,7 +130,7 @@ class _Vocabulary:
     refuse_after: tuple[re.Pattern[str], ...]
     harm: re.Pattern[str]
     share: re.Pattern[str]
-    figures: tuple[tuple[str, FigureKind, re.Pattern[str]], ...]
+    figures: tuple[tuple[vocabulary.Rule, FigureKind], ...]
     adverse: frozenset[str]
     scale: dict[str, float]
 
@@ -188,16 +189,44 @@ def _vocabulary() -> _Vocabulary:
         ),
         refuse_before=tuple(pattern for where, pattern in refuse if where == "before"),
         refuse_after=tuple(pattern for where, pattern in refuse if where == "after"),
-        harm=next(rule.pattern for rule in rules if rule.values["kind"] == "harm"),
+        harm=_by_first_letter(next(rule.pattern for rule in rules if rule.values["kind"] == "harm")),
         share=next(rule.pattern for rule in rules if rule.id == "refuse.share"),
         figures=tuple(
-            (rule.id, cast(FigureKind, rule.values["figure"]), rule.pattern)
+            (rule, cast(FigureKind, rule.values["figure"]))
             for rule in rules
             if rule.values["kind"] == "figure"
         ),
         adverse=frozenset(data["adverse"]["terms"]),
         scale=dict(data["scale"]),
     )
+
+
+def _by_first_letter(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """``\\b(?:a1|a2|b)\\b`` as ``\\b(?:a(?:1|2)|b)\\b``: the same matches, found several times as fast."""
+    opening, closing = r"\b(?:", r")\b"
+    inner = pattern.pattern.removeprefix(opening).removesuffix(closing)
+    if len(inner) + len(opening) + len(closing) != len(pattern.pattern):
+        return pattern
+    grouped: dict[str, list[str]] = {}
+    others: list[str] = []
+    for alternative in _alternatives(inner):
+        if alternative[:1].isalpha() and alternative[1:2] not in ("?", "*", "+", "{"):
+            grouped.setdefault(alternative[0], []).append(alternative[1:])
+        else:
+            others.append(alternative)
+    parts = [f"{letter}(?:{'|'.join(rest)})" for letter, rest in sorted(grouped.items())]
+    return re.compile(opening + "|".join([*parts, *others]) + closing, re.IGNORECASE)
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """Split a pattern at the bars that stand outside of any group."""
+    found, depth, start = [], 0, 0
+    for at, char in enumerate(pattern):
+        depth += (char == "(") - (char == ")")
+        if char == "|" and not depth:
+            found.append(pattern[start:at])
+            start = at + 1
+    return [*found, pattern[start:]]
 
 
 def _fold(plain: str, start: int, end: int) -> _Sentence:
@@ -528,38 +557,52 @@ def _statements(report: Report) -> Iterator[tuple[int, int, bool]]:
     for name, stated in (("impact", True), ("summary", False)):
         for start, end in document.regions(name):
             yield start, end, stated
+    first = document.sections[0].start if document.sections else len(document.plain)
+    if first > 0:
+        yield 0, first, False
+    for section in document.sections:
+        if "title" in section.names and section.body_end > section.body_start:
+            yield section.body_start, section.body_end, False
 
 
 def _figures(report: Report) -> Iterator[Figure]:
     plain = report.document.plain
     seen: set[tuple[float, str]] = set()
     reached = -1
-    for start, end, _ in sorted(_statements(report)):
+    for start, end, stated in sorted(_statements(report)):
         for low, high in _sentences(report.document, max(start, reached), min(end, start + _STATEMENT_REACH)):
             reached = high
             if _DIGIT.search(plain, low, high):
-                for figure in _figures_in(report, _fold(plain, low, high)):
+                for figure in _figures_in(report, _fold(plain, low, high), stated=stated):
                     if (figure.value, figure.unit.lower()) not in seen:
                         seen.add((figure.value, figure.unit.lower()))
                         yield figure
 
 
-def _figures_in(report: Report, sentence: _Sentence) -> list[Figure]:
-    """The figures of one sentence in order; where two rules read the same number, the one earlier in the file wins."""
+def _figures_in(report: Report, sentence: _Sentence, *, stated: bool) -> list[Figure]:
+    """The figures of one sentence in order; where two rules read the same number, the one earlier in the file wins.
+
+    `stated`: it stands in an impact statement, so that it need not say that something suffered.
+    """
     known = _vocabulary()
-    if not known.harm.search(sentence.text):
+    if not stated and not known.harm.search(sentence.text):
         return []
     found: dict[int, tuple[int, Figure]] = {}
-    for rule, kind, pattern in known.figures:
-        for match in pattern.finditer(sentence.text):
+    lowered = sentence.text.lower()
+    for rule, kind in known.figures:
+        if not nlp.may_match(rule, lowered):
+            continue
+        for match in rule.pattern.finditer(sentence.text):
             at = match.start("n")
             taken = any(a <= at < b for a, (b, _) in found.items())
             if taken or known.share.search(sentence.text[max(0, match.start() - 40) : match.start()]):
                 continue
             scale = known.scale.get((match.groupdict().get("scale") or "").lower(), 1.0)
             value = round(_number(match["n"].rstrip(",")) * scale, 6)
+            if not value:
+                continue
             evidence = report.evidence(
-                sentence.source(match.start()), sentence.source(match.end() - 1) + 1, "impact." + rule
+                sentence.source(match.start()), sentence.source(match.end() - 1) + 1, "impact." + rule.id
             )
             found[at] = (match.end(), Figure(value, match["unit"], kind, evidence))
     return [found[at][1] for at in sorted(found)]
@@ -604,7 +647,7 @@ def _summary(report: Report) -> Quoted | None:
                 return _quoted(report, opening[0][0], opening[-1][1], "impact.summary.stated")
             continue
         for low, high in sentences:
-            if harm.search(document.plain, low, high) and _SUBJECT.search(document.plain, low, high):
+            if _SUBJECT.search(document.plain, low, high) and harm.search(document.plain, low, high):
                 return _quoted(report, low, high, "impact.summary.harm")
     return None
 

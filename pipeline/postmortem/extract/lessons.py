@@ -9,17 +9,24 @@ from functools import cache
 from typing import Final
 
 from postmortem import vocabulary
-from postmortem.document import Block, BlockKind, Document
+from postmortem.document import Block, BlockKind, Document, Field
 from postmortem.record import Lessons, Quoted
 from postmortem.report import Report
 
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s{1,4}[\"'(\[`]?[A-Z0-9])")
 _PLACEHOLDER: Final = re.compile(r"\W{0,6}(?:n/?a|none|nothing|tbd|todo|-)?\W{0,6}", re.IGNORECASE)
 _HINT: Final = re.compile(
-    r"well|wrong|right|luck|better|good|bad|positive|negative|success|strength|weakness|challenge|poorly|worked|improve|wins|kudos|shortcoming",
+    r"well|wrong|right|luck|better|good|bad|positive|negative|success|strength|weak|challenge|poorly|worked|improve|wins?\b|kudos|shortcoming|"
+    r"keep|continue|stop|liked|loved|lacked|more of|less of|"
+    r"pros?\b|cons?\b|plus|minus|high|lows|mistake|difficult|fortun|miss|calls?\b|hurt|failed|delta|helped|saved|ugly",
     re.IGNORECASE,
 )
 _LONGEST_HEADING: Final = 80
+_SIGNS: Final = {"went_well": ("[+]", "(+)", "👍"), "went_wrong": ("[-]", "(-)", "👎"), "got_lucky": ("🍀",)}
+_ALL_SIGNS: Final = tuple(sign for signs in _SIGNS.values() for sign in signs)
+_SIGN: Final = re.compile(
+    rf"[ \t]{{0,8}}(?:[-*•][ \t]{{1,4}})?(?P<sign>{'|'.join(map(re.escape, _ALL_SIGNS))})[ \t]{{0,4}}"
+)
 
 
 def lessons(report: Report) -> Lessons:
@@ -65,11 +72,33 @@ def _extents(document: Document) -> Iterator[tuple[str, str, int, int]]:
         open_list[index] = named
         if section.body_end > section.body_start:
             yield *named, section.body_start, section.body_end
+    yield from _signed(document)
     for field in document.fields:
+        if not _tells(document, field):
+            continue
         if len(field.label) <= _LONGEST_HEADING and _HINT.search(field.label) and field.end > field.start:
             named = _named(field.label.strip())
             if named is not None:
                 yield *named, field.start, field.end
+
+
+def _tells(document: Document, field: Field) -> bool:
+    """May a label open a list: of several words anywhere, a single word ("Good: …") only among lessons or in prose?"""
+    if " " in field.label.strip():
+        return True
+    section = document.blocks[field.block].section
+    return section < 0 or "lessons" in document.sections[section].names
+
+
+def _signed(document: Document) -> Iterator[tuple[str, str, int, int]]:
+    """Yield the lessons that a sign in front sorts: ``[+] …``, ``[-] …``, thumbs up and down, a clover."""
+    taught = {i for i, section in enumerate(document.sections) if "lessons" in section.names}
+    if not taught or not any(sign in document.text for sign in _ALL_SIGNS):
+        return
+    for block in document.blocks:
+        if block.section in taught and (sign := _SIGN.match(document.text, block.outer, block.end)):
+            name = next(name for name, signs in _SIGNS.items() if sign["sign"] in signs)
+            yield name, f"lessons.sign.{name}", max(block.start, sign.end()), block.end
 
 
 def _items(document: Document, start: int, end: int) -> Iterator[tuple[int, int]]:

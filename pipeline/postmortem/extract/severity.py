@@ -31,7 +31,7 @@ def severity(report: Report) -> Severity | None:
         found = _from_field(report, start, end)
         if found is not None:
             return found
-    return _from_text(report)
+    return _from_text(report) or _from_impact(report)
 
 
 @cache
@@ -84,6 +84,8 @@ def _from_field(report: Report, start: int, end: int) -> Severity | None:
         start += 1
     end = min(end, start + _LONGEST_VALUE)
     stop = _VALUE_END.search(plain, start, end)
+    if stop and "-" in stop[0] and plain[start : stop.start()].isdigit():  # "1 - Critical"
+        stop = _VALUE_END.search(plain, stop.end(), end)
     end = stop.start() if stop else end
     value = plain[start:end].rstrip()
     end = start + len(value)
@@ -112,10 +114,26 @@ def _level(match: re.Match[str]) -> int | None:
     return max(1, int(digit)) if digit else None
 
 
+def _from_impact(report: Report) -> Severity | None:
+    """A word of rank with which an impact statement opens ("Impact: High. …")."""
+    document = report.document
+    rule = next(rule for rule in vocabulary.rules("severity") if rule.values["where"] == "impact")
+    for field in document.fields:
+        if "impact" in field.names and (
+            match := rule.pattern.match(
+                document.plain[field.start : min(field.end, field.start + _LONGEST_VALUE)]
+            )
+        ):
+            start, end = field.start + match.start("word"), field.start + match.end("word")
+            level = _words()[1].get(match["word"].lower())
+            return Severity(document.quote(start, end), level, report.evidence(start, end, rule.id))
+    return None
+
+
 def _from_text(report: Report) -> Severity | None:
     """A code such as "SEV-1" or "P2 incident" in the title, header, summary or impact statement."""
     document = report.document
-    for block in document.blocks:
+    for number, block in enumerate(document.blocks):
         names = set(document.sections[block.section].names) if block.section >= 0 else set()
         if block.kind is not BlockKind.HEADING and block.section >= 0 and not names & _TEXT_SECTIONS:
             continue
@@ -123,8 +141,15 @@ def _from_text(report: Report) -> Severity | None:
             continue
         if not _MENTION.search(document.plain, block.start, block.end):
             continue
-        for rule in _rules("text"):
-            if match := rule.pattern.search(document.plain, block.start, block.end):
+        first = document.plain.find("\n", block.start, block.end)
+        for rule in (*_rules("text"), *(_rules("header") if number == 0 else ())):
+            end = first if rule.values["where"] == "header" and first > 0 else block.end
+            if match := rule.pattern.search(document.plain, block.start, end):
+                if rule.values["where"] == "header":
+                    low, high = match.start("level") - 1, match.end("level")
+                    return Severity(
+                        document.quote(low, high), _level(match), report.evidence(low, high, rule.id)
+                    )
                 return Severity(
                     match.group(), _level(match), report.evidence(match.start(), match.end(), rule.id)
                 )

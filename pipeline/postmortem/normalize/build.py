@@ -17,6 +17,7 @@ from postmortem.normalize.sections import (
     Mark,
     heading_level,
     is_rule,
+    is_wiki_heading,
     name_sections,
     starts_with_stamp,
 )
@@ -46,6 +47,9 @@ _HARD_BREAK: Final = re.compile(rf"(?:  |\\|<br\s?/?>\s*|</(?:{BLOCK_TAGS})>\s*)
 _SEPARATOR: Final = re.compile(r"\|?\s{0,20}:?-{2,}:?\s{0,20}(?:[|+]\s{0,20}:?-{2,}:?\s{0,20}){0,60}\|?$")
 _BORDER: Final = re.compile(r"\+[-=+]{3,}$")
 _WORD: Final = re.compile(r"[^\W_]")
+_BARE_LINK: Final = re.compile(
+    rf"[ \t]{{0,40}}(?P<mark>[{re.escape(LIST_MARKS)}]|\d{{1,3}}[.)])[ \t]{{1,8}}(?:\[[ xX]?\][ \t]{{1,8}})?(?=<?(?:https?://|www\.))"
+)
 _CODE: Final = re.compile(
     r"(?:\$ |>>> |#!|sudo |import |from \w+ import|def |class \w+|function |var |const |let |return\b|if \("
     r"|for \(|[\w.]{1,60}\([^()]{0,80}\);?$|[\w.$-]{1,40} ?=(?!=).{0,200};?$|.{0,200}[;{}]$|[}\])]+[,;]?$"
@@ -306,6 +310,19 @@ class _Builder:
             self.open = _Open(BlockKind.PARAGRAPH, start, end, outer, indent=indent)
         self.after_blank = False
 
+    def link_item(self, a: int, b: int) -> bool:
+        """Take a list item that is nothing but an address, which the plain text leaves out; say whether it was one."""
+        match = _BARE_LINK.match(self.text, a, b) if self.text.find("//", a, b) > 0 else None
+        if match is None:
+            return False
+        outer = match.start("mark")
+        end = a + len(self.text[a:b].rstrip())
+        self.blanks.append((outer, match.end()))
+        indent = len(self.text[a:outer].expandtabs(4))
+        self.body_line(match.end(), end, outer, indent, match["mark"], new=False)
+        self.previous, self.in_table, self.header = (a, b), False, None
+        return True
+
     def continues(self, start: int, end: int, indent: int) -> bool:
         """Does a line go on with the sentence or the paragraph of the line above?"""
         before = self.open
@@ -366,7 +383,7 @@ def _is_bullet(raw: str, match: re.Match[str]) -> bool:
     mark, end = match["bullet"], match.end("bullet")
     if mark[0] == "*" and raw[end : end + 1] not in (" ", "\t", "\xa0"):
         return "*" not in raw[end : end + 300]
-    return not (mark[0] == "=" and raw[end : end + 1] == "=")
+    return mark[0] != "=" or not is_wiki_heading(raw.strip())
 
 
 def _is_nested(text: str, below: tuple[int, int], indent: int) -> bool:
@@ -472,8 +489,9 @@ def build(text: str) -> Document:
         ):
             builder.previous = (a, b)
         elif is_rule(content) or not _WORD.search(content):
-            builder.blanks.append((a, b))
-            builder.end_paragraph()
+            if not builder.link_item(a, b):
+                builder.blanks.append((a, b))
+                builder.end_paragraph()
         else:
             taken = builder.line(a, b, following, below)
     builder.close()

@@ -11,11 +11,12 @@ from postmortem.normalize.naming import Names, is_heading_name, label_names, who
 from postmortem.normalize.sections import starts_with_stamp
 
 _COLON: Final = re.compile(r":(?=[\s\"'(]|[A-Za-z\d])")
-_LABEL: Final = re.compile(r"[A-Za-z](?:[^:\n|.!?;\t]|\.(?=\d)){0,58}$")
+_LABEL: Final = re.compile(r"[A-Za-z](?:[^:\n|.!?;\t·•]|\.(?=\d)){0,58}$")
 _DASHED: Final = re.compile(r"([A-Z][A-Za-z /&']{2,40}?)\s{1,4}[-=]{1,2}\s{1,4}\S")
 _BARE: Final = re.compile(r"([A-Z][a-z]{2,20}(?: [a-z]{2,20}){0,3})\s{1,6}(?=[\d(~])")
 _BARE_REACH: Final = 48
-_WORD_START: Final = re.compile(r"(?<![\w'-])[A-Z]")
+_LEADER: Final = re.compile(r"([A-Z][A-Za-z /&']{1,30}?)\s{0,2}(?:\.{3,60}|\s\s{1,40}|\t)\s{0,4}(?=[^\s.])")
+_WORD_START: Final = re.compile(r"(?<![\w'-])[A-Z]|(?<=[·•] )[a-z]")
 _KNOWN_SHAPE: Final = re.compile(r"[A-Za-z /&'-]{2,48}$")
 _REACH: Final = 60
 _STAMPED: Final = re.compile(r"\b\d{1,2}:\d\d|\b\d{1,2} ?[ap]m\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
@@ -49,6 +50,7 @@ def find_fields(plain: str, blocks: tuple[Block, ...], sections: tuple[Heading, 
         if not labels:
             continue
         until = _end_of_nested(blocks, index)
+        timed = _is_timed(sections, block.section)
         topical = block.section >= 0 and set(sections[block.section].names) <= {"actions", "lessons"}
         for i, (start, end, value, names) in enumerate(labels):
             stop = labels[i + 1][0] if i + 1 < len(labels) else until
@@ -58,6 +60,8 @@ def find_fields(plain: str, blocks: tuple[Block, ...], sections: tuple[Heading, 
                 continue
             if topical and block.kind is not BlockKind.HEADING:
                 names = tuple(n for n in names if n in {"actions", "lessons"} or not is_heading_name(n))
+            if timed:  # "Description: …" below an entry is the entry's
+                names = tuple(n for n in names if n != "summary")
             if starts_with_stamp(stripped):
                 names = tuple(n for n in names if n not in _TOLD)
             left = value + len(body) - len(body.lstrip())
@@ -65,6 +69,15 @@ def find_fields(plain: str, blocks: tuple[Block, ...], sections: tuple[Heading, 
                 Field(plain[start:end].strip(), names, start, end, left, left + len(stripped), index)
             )
     return tuple(found)
+
+
+def _is_timed(sections: tuple[Heading, ...], index: int) -> bool:
+    """Does section `index` belong to a timeline?"""
+    while index >= 0:
+        if "timeline" in sections[index].names:
+            return True
+        index = sections[index].parent
+    return False
 
 
 def _says_something(names: Names, value: str) -> bool:
@@ -131,6 +144,12 @@ def _unmarked_label(plain: str, start: int, end: int) -> Iterator[_Label]:
     if match and (names := label_names(match[1])):
         yield start, match.end(1), match.end() - 1, names
         return
+    if end - start <= 4 * _BARE_REACH and (
+        match := _LEADER.match(plain, start, min(end, start + 2 * _BARE_REACH))
+    ):
+        if "\n" not in plain[start:end] and (names := label_names(match[1])):
+            yield start, match.end(1), match.end(), names
+        return
     if end - start <= 2 * _BARE_REACH and (match := _BARE.match(plain, start, min(end, start + _BARE_REACH))):
         value = match.end()
         names = label_names(match[1])
@@ -151,7 +170,7 @@ def _known_before(before: str, at: int, cut: bool) -> tuple[int, Names] | None:
             continue
         ahead = before[:offset].rstrip()
         gap = before[len(ahead) : offset]
-        clean = (not ahead and not cut) or ahead[-1:] in tuple(".!?;:)]\"',-") or "\n" in gap or "  " in gap
+        clean = (not ahead and not cut) or ahead[-1:] in tuple(".!?;:)]\"',-·•") or "\n" in gap or "  " in gap
         if not clean and not (" " in label.strip() and ahead.split(" ")[-1].islower()):
             continue
         if names := label_names(label):

@@ -23,12 +23,15 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """`phrases` maps words to names; `loose` are those that may also stand inside a longer heading."""
+    """`phrases` maps words to names; `loose` are those that may also stand inside a longer heading; `misspelt` are the words
+    that others are taken for."""
 
     phrases: Mapping[tuple[str, ...], Names]
     loose: frozenset[tuple[str, ...]]
     fillers: frozenset[str]
     words: frozenset[str]
+    misspelt: tuple[str, ...]
+    rules: tuple[tuple[re.Pattern[str], Names], ...]
 
 
 @cache
@@ -44,7 +47,14 @@ def _lexicon() -> _Lexicon:
                 loose.add(words)
     words_known = {word for phrase in (*phrases, *_labels()) for word in phrase}
     words_known.update(data["fillers"], data["ordinary"])
-    return _Lexicon(phrases, frozenset(loose), frozenset(data["fillers"]), frozenset(words_known))
+    return _Lexicon(
+        phrases,
+        frozenset(loose),
+        frozenset(data["fillers"]),
+        frozenset(words_known),
+        tuple(sorted(data["misspelt"])),
+        tuple((rule.pattern, tuple(rule.values["names"])) for rule in vocabulary.rules("headings")),
+    )
 
 
 @cache
@@ -58,13 +68,6 @@ def _labels() -> Mapping[tuple[str, ...], Names]:
     return found
 
 
-@cache
-def _fuzzy_candidates() -> tuple[str, ...]:
-    lexicon = _lexicon()
-    words = {word for phrase in (*lexicon.phrases, *_labels()) for word in phrase}
-    return tuple(sorted(word for word in words if len(word) >= 5))
-
-
 @lru_cache(maxsize=4096)
 def _corrected(word: str) -> str:
     """Return the vocabulary's word that `word` is a misspelling of, or `word` itself."""
@@ -74,7 +77,7 @@ def _corrected(word: str) -> str:
     from rapidfuzz.process import extract
 
     most = 2 if len(word) > 8 else 1
-    alike = extract(word, _fuzzy_candidates(), scorer=OSA.distance, score_cutoff=most, limit=None)
+    alike = extract(word, _lexicon().misspelt, scorer=OSA.distance, score_cutoff=most, limit=None)
     # A slip in the first letter is rare: two slips must leave it, one may have dropped or swapped it.
     near = [(d, i, k) for k, d, i in alike if k[0] == word[0] or (d <= 1 and k[1] == word[0])]
     return min(near)[2] if near else word
@@ -96,27 +99,41 @@ def _longest_at(tokens: list[str], i: int, phrases: Mapping[tuple[str, ...], Nam
     return 0
 
 
+def _by_rule(tokens: list[str], *, whole: bool) -> Names:
+    """Names that a pattern of ``headings.toml`` gives a heading: all of it, or its beginning."""
+    text = " ".join(token for token in tokens if token.isalnum())
+    for pattern, names in _lexicon().rules:
+        if pattern.fullmatch(text) if whole else pattern.match(text):
+            return names
+    return ()
+
+
 def _merged(names: list[Names]) -> Names:
     return tuple(dict.fromkeys(name for group in names for name in group))
 
 
 def _whole(tokens: list[str]) -> Names:
-    """Names where known phrases, joiners and fillers make up the whole heading; () otherwise."""
+    """Names where known phrases, joiners and fillers make up the whole heading; () otherwise.
+
+    Beside phrases that tell something in any heading those that need a heading of their own say nothing.
+    """
     lexicon = _lexicon()
     groups: list[Names] = []
+    alone: list[Names] = []
     weak: list[Names] = []
     i = 0
     while i < len(tokens):
         length = _longest_at(tokens, i, lexicon.phrases)
         if length:
             words = tuple(tokens[i : i + length])
-            (weak if lexicon.fillers.issuperset(words) else groups).append(lexicon.phrases[words])
+            telling = groups if words in lexicon.loose else alone
+            (weak if lexicon.fillers.issuperset(words) else telling).append(lexicon.phrases[words])
             i += length
         elif tokens[i] in lexicon.fillers or tokens[i] in _JOINERS or tokens[i].isdigit():
             i += 1
         else:
             return ()
-    return _pruned(groups or weak)
+    return _pruned(groups or alone or weak)
 
 
 def _pruned(groups: list[Names]) -> Names:
@@ -153,15 +170,17 @@ def _anywhere(tokens: list[str]) -> Names:
 def whole_names(text: str) -> Names:
     """Return the canonical names of a heading that is nothing but known phrases; () for any other."""
     tokens = _tokens(text)
-    return _whole(tokens) if 0 < len(tokens) <= _MOST_TOKENS else ()
+    if not 0 < len(tokens) <= _MOST_TOKENS:
+        return ()
+    return _whole(tokens) or _by_rule(tokens, whole=True)
 
 
 @lru_cache(maxsize=8192)
 def heading_names(text: str) -> Names:
     """Return the canonical names of a line known to be a heading; () where no word of it is known.
 
-    The whole decides, then the part before a colon or dash ("Root cause: the hungry cache"), then any known
-    phrase.
+    The whole decides, then the part before a colon or dash ("Root cause: the hungry cache"), then a pattern
+    that its beginning matches ("Why it took until …"), then any known phrase.
     """
     found = whole_names(text)
     if found:
@@ -169,7 +188,8 @@ def heading_names(text: str) -> Names:
     parts = _SUBTITLE.split(text, maxsplit=1)
     if len(parts) > 1 and (found := whole_names(parts[0])):
         return found
-    return _anywhere(_tokens(text, correct=False)[:_MOST_TOKENS])
+    tokens = _tokens(text, correct=False)[:_MOST_TOKENS]
+    return _by_rule(tokens, whole=False) or _anywhere(tokens)
 
 
 @lru_cache(maxsize=8192)

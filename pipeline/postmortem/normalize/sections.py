@@ -51,6 +51,10 @@ _SMALL: Final = frozenset(
         *("over", "per", "the", "to", "up", "via", "vs", "with", "without"),
     }
 )
+_FINITE: Final = re.compile(
+    r"\b(?:was|were|is|are|will|has|had|have|been|took|did|it|we|this)\b", re.IGNORECASE
+)
+_QUESTION: Final = re.compile(r"(?:what|why|how|who|when|where|which)\b", re.IGNORECASE)
 _INNER_STOP: Final = re.compile(r"[.!?;,]\s|https?:")
 
 
@@ -102,6 +106,11 @@ class Mark:
 def is_rule(line: str) -> bool:
     """Is a line nothing but a horizontal rule?"""
     return line.lstrip()[:1] in "-*=_~#+>" and len(line) < 1000 and bool(_RULE.match(line))
+
+
+def is_wiki_heading(line: str) -> bool:
+    """Is a line (trimmed) a heading of wiki mark-up: ``= Title =``, ``== Summary ==``?"""
+    return line[:1] == "=" and bool(_WIKI.match(line))
 
 
 def starts_with_stamp(line: str) -> bool:
@@ -184,7 +193,7 @@ def _free_level(line: Line, core: str) -> int:
     words = content.count(" ") + 1
     capital = content[0].isupper() or bool(line.marker and not content[0].islower())
     names: tuple[str, ...] = ()
-    if len(core) <= 100 and (capital or line.marker or content[-1] in ":;"):
+    if len(core) <= 100 and (capital or line.marker or content[-1] in ":;") and not _is_sentence(line):
         names = whole_names(core)
     emphasis = _emphasis(line.raw) if words <= 16 else ""
     if is_list and names and not _may_head_items(names, line.context, bool(emphasis)):
@@ -209,12 +218,13 @@ def _free_level(line: Line, core: str) -> int:
         if (
             not is_list
             and content[-1] == ":"
+            and len(core) > 2
             and _in_title_case(core)
             and not _INNER_STOP.search(core)
             and ":" not in core
         ):
             return UNKNOWN_LEVEL + deeper
-    if names and words <= 10 and content[0].isupper():
+    if names and words <= 10 and content[0].isupper() and (emphasis or not _has_value(content)):
         if is_list:
             numbered = line.marker[0] in _NUMBERING and (line.after_blank or not line.following)
             return FREE_LEVEL + deeper if numbered or line.nested else 0
@@ -234,6 +244,24 @@ def _free_level(line: Line, core: str) -> int:
         name, subtitle = content.split(":", 1)
         return FREE_LEVEL if subtitle.count(" ") <= 8 and whole_names(name) else 0
     return 0
+
+
+def _is_sentence(line: Line) -> bool:
+    """Is it a sentence that goes on in the next line ("The service was down" … "for most users.")?"""
+    content = line.content
+    return (
+        line.following[:1].islower()
+        and content.count(" ") >= 2
+        and content[-1] not in ":;?"
+        and bool(_FINITE.search(content))
+        and not _QUESTION.match(content)
+    )
+
+
+def _has_value(content: str) -> bool:
+    """Does a value follow the colon ("Affected users: 30%"), not the rest of a heading ("Summary: what happened")?"""
+    label, colon, value = content.partition(":")
+    return bool(colon and value.strip() and label_names(label)) and not whole_names(value.strip(" .;:"))
 
 
 def _may_head_items(names: tuple[str, ...], context: tuple[str, ...], emphasised: bool) -> bool:

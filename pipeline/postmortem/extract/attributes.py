@@ -1,0 +1,180 @@
+"""What an action item says of itself: who owns it, by when, and which ticket tracks it.
+
+Labels ("owner: …", "due …") are read wherever they stand; names and dates without a label only where a group of brackets or
+the tail behind a dash holds nothing else: "(Ana, 2024-06-01, OPS-12)", "- Ana, end of Q2".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from postmortem import vocabulary
+from postmortem.nlp import holds_any
+
+_GROUP: Final = re.compile(r"[(\[]([^()\[\]\n]{2,90})[)\]]")
+_TAIL: Final = re.compile(r"\s-{1,2}\s{1,4}([^()\[\]\n]{2,70}?)\W{0,4}$")
+_PIECE: Final = re.compile(r"[^,;|]+")
+# One of these stands in every item that says anything of itself.
+_HINTS: Final = (
+    "-",
+    "(",
+    "[",
+    "@",
+    "#",
+    ":",
+    "=",
+    "by ",
+    "By ",
+    "due",
+    "Due",
+    "wner",
+    "ssign",
+    "esponsible",
+    "for ",
+    "term",
+    "when",
+    "//",
+)
+_NAME: Final = re.compile(r"@?[^\W\d_][\w.'-]{0,30}(?: (?:&|[^\W\d_][\w.'-]{0,25})){0,3}")
+_NUMERIC: Final = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})")
+_WRITTEN: Final = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? (?P<month>[a-z]{3,9})\.?,? |"
+    r"(?P<month2>[a-z]{3,9})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?,? )(?P<year>\d{4})",
+    re.IGNORECASE,
+)
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_MOST_LEFT: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """`owner`, `due`, `ticket` as said (a date whose day, month and year are known: ISO); `maybe`: an owner without a label and
+    alone in its brackets, to be believed only where other items name theirs."""
+
+    owner: str | None = None
+    due: str | None = None
+    ticket: str | None = None
+    maybe: str | None = None
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    owner: re.Pattern[str]
+    due: re.Pattern[str]
+    date: re.Pattern[str]
+    ticket: re.Pattern[str]
+    status: re.Pattern[str]
+    team: re.Pattern[str]
+    owner_hints: tuple[str, ...]
+    due_hints: tuple[str, ...]
+
+
+@cache
+def _rules() -> _Rules:
+    by_id = {rule.id: rule.pattern for rule in vocabulary.rules("actions")}
+    need = {rule.id: tuple(rule.values.get("need", ())) for rule in vocabulary.rules("actions")}
+    return _Rules(
+        owner=by_id["owner"],
+        due=by_id["due"],
+        date=by_id["due.alone"],
+        ticket=by_id["ticket"],
+        status=by_id["status"],
+        team=by_id["owner.team"],
+        owner_hints=need["owner"],
+        due_hints=need["due"],
+    )
+
+
+def attributes(plain: str, text: str) -> Attributes:
+    """Return what an item says of itself; `plain` and `text` are its plain and its source text, of the same length."""
+    if not any(hint in text for hint in _HINTS):
+        return Attributes()
+    rules = _rules()
+    lowered = plain.lower()
+    owner = _value(rules.owner, plain) if holds_any(lowered, rules.owner_hints) else None
+    due = _value(rules.due, plain) if holds_any(lowered, rules.due_hints) else None
+    ticket = ticket_of(text)
+    maybe: str | None = None
+    listed = False
+    for group in _groups(plain):
+        said = _read(group)
+        if said is None:
+            continue
+        due = due or said.due
+        if said.owner:
+            owner, listed = owner or said.owner, True
+        maybe = maybe or said.maybe
+    return Attributes(owner, iso(due) if due else None, ticket, maybe, listed)
+
+
+def ticket_of(text: str) -> str | None:
+    """Return the first ticket's id or address in `text`."""
+    return _value(_rules().ticket, text)
+
+
+def iso(due: str) -> str:
+    """Return a due date as ISO where day, month and year are known (day first where both readings are open), else as it is."""
+    if numeric := _NUMERIC.search(due):
+        first, second, third = numeric.groups()
+        if len(first) == 4:
+            return _date(first, second, third) or due
+        if len(third) in (2, 4):
+            year = third if len(third) == 4 else "20" + third
+            return _date(year, second, first) or _date(year, first, second) or due
+    if written := _WRITTEN.search(due):
+        month = (written["month"] or written["month2"])[:3].lower()
+        if month in _MONTHS:
+            number = str(_MONTHS.index(month) + 1)
+            return _date(written["year"], number, written["day"] or written["day2"]) or due
+    return due
+
+
+def _date(year: str, month: str, day: str) -> str | None:
+    if len(year) != 4 or not 1 <= int(month) <= 12 or not 1 <= int(day) <= _DAYS[int(month) - 1]:
+        return None
+    return f"{year}-{int(month):02}-{int(day):02}"
+
+
+def _value(pattern: re.Pattern[str], text: str) -> str | None:
+    match = pattern.search(text)
+    return next((" ".join(group.split()) for group in match.groups() if group), None) if match else None
+
+
+def _groups(plain: str) -> Iterator[str]:
+    for group in _GROUP.finditer(plain):
+        yield group[1]
+    if tail := _TAIL.search(plain):
+        yield tail[1]
+
+
+def _read(group: str) -> Attributes | None:
+    """Read a group in which every piece is a name, a date, a ticket or a status; None for any other."""
+    rules = _rules()
+    owner = due = maybe = None
+    known = False
+    for piece in (found[0].strip(" .:*_'\"") for found in _PIECE.finditer(group)):
+        if not piece:
+            continue
+        if (ticket := rules.ticket.search(piece)) and len(piece) - len(ticket[0]) <= _MOST_LEFT:
+            known = True
+        elif date := rules.date.fullmatch(piece):
+            due, known = due or date["value"] or piece, True
+        elif rules.status.fullmatch(piece):
+            known = True
+        elif rules.owner.search(piece) or rules.due.search(piece):
+            known = True  # labelled, and read as such
+        elif maybe is None and _NAME.fullmatch(piece):
+            maybe = piece
+        elif not due or piece.isdigit():
+            return None
+    if maybe is not None and (known or rules.team.search(maybe)):
+        owner, maybe = maybe, None
+    if maybe is not None and not (maybe[0].isupper() and maybe[1:2].islower() and maybe.count(" ") <= 1):
+        maybe = None
+    return Attributes(owner, due, None, maybe)
