@@ -62,6 +62,19 @@ def test_no_factor(text: str) -> None:
     assert factors_of(f"# Outage\n\n{text}") == ()
 
 
+ELSEWHERE = {
+    "a lack that is tied to what happened": ("There was no alert, so nobody looked.", ["missing_monitoring"]),
+    "a lack alone": ("There was no alert at noon.", []),
+    "what is part of any account": ("Clients retried without backoff.", ["retry_storm"]),
+    "what is true in general": ("Lack of monitoring can lead to long outages, which is why it matters.", []),
+}
+
+
+@pytest.mark.parametrize(("sentence", "kinds"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_outside_the_sections_of_cause_a_lack_needs_a_tie(sentence: str, kinds: list[str]) -> None:
+    assert [f.kind for f in factors_of(f"# Outage\n\n## Summary\n{sentence}\n")] == kinds
+
+
 def test_each_item_of_a_section_counts_but_a_kind_elsewhere_only_once() -> None:
     items = "- There was no alert for the queue.\n- There was no alert for the disk.\n"
     assert len(factors_of(f"# Outage\n\n## Contributing factors\n{items}")) == 2

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postmortem import parse
 from postmortem.clock.carry import Calendar
 from postmortem.extract.impact import impact
 from postmortem.normalize import normalize
@@ -209,3 +210,10 @@ def test_any_text_gives_true_evidence(text: str) -> None:
             or percentage.value >= 1e6
             or percentage.value != int(percentage.value)
         )
+
+
+def test_a_labelled_cause_is_no_impact_summary() -> None:
+    text = "# Outage of 8 March\n\n- Root cause: payments of users failed on an old key.\n- In that hour 45% of users could not pay.\n"
+    found = parse(text).impact.summary
+    assert found is not None
+    assert found.text == "In that hour 45% of users could not pay."

@@ -107,5 +107,3 @@ def test_narrative_gives_timed_sentences() -> None:
 
 def test_window_sentence_is_no_entry_of_a_narrative() -> None:
     assert entries("Between 09:00 and 10:30 UTC users experienced errors on login.\n") == []
-
-

@@ -81,6 +81,27 @@ def test_a_section_that_names_no_known_event() -> None:
     assert (found.kind, found.statement) == ("unknown", "A squirrel.")
 
 
+NARRATED = {
+    "the account opens with a dated event": (
+        "On Tuesday, 3 May 2022 we rolled out version 4 of the shop. Orders were lost.",
+        ("deployment", "On Tuesday, 3 May 2022 we rolled out version 4 of the shop."),
+    ),
+    "the next sentence tells what came of it": (
+        "All was quiet. Our agency imported a new price list. Minutes later the first baskets were empty.",
+        ("manual_action", "Our agency imported a new price list."),
+    ),
+    "an event without a date or a sequel": ("We rolled out version 4 of the shop. It is a shop.", None),
+    "an investigation": ("On 3 May 2022 we are investigating a change of DNS records.", None),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), NARRATED.values(), ids=NARRATED)
+def test_events_told_in_plain_narrative(text: str, expected: tuple[str, str] | None) -> None:
+    found = trigger_of(f"# Outage\n\n## Summary\n{text}\n")
+    assert (found and found.kind) == (expected and expected[0])
+    assert found is None or expected is None or found.statement in expected[1]
+
+
 def test_the_first_entry_of_the_timeline() -> None:
     text = "# Outage\n\n## Timeline\n- 10:00 Deployment of version 2 begins.\n- 10:05 Users report errors.\n- 10:30 All is well.\n"
     found = trigger_of(text)

@@ -14,14 +14,19 @@ from postmortem.document import Document
 from postmortem.extract.actions import actions
 from postmortem.extract.affected import affected
 from postmortem.extract.detection import detection
+from postmortem.extract.factors import contributing_factors
 from postmortem.extract.false_leads import false_leads
+from postmortem.extract.findings import findings
 from postmortem.extract.impact import impact
 from postmortem.extract.lessons import lessons
+from postmortem.extract.milestones import metrics, milestones
 from postmortem.extract.outage import outage
+from postmortem.extract.resolution import resolution
 from postmortem.extract.root_cause import root_cause
 from postmortem.extract.severity import severity
 from postmortem.extract.timeline import timeline
 from postmortem.extract.title import title
+from postmortem.extract.trigger import trigger
 from postmortem.incidents import Extents, excerpt, moved, parts
 from postmortem.language import status
 from postmortem.normalize import normalize
@@ -76,22 +81,31 @@ def assemble(document: Document, identity: str, source: Source, *, since: int = 
     report = Report(document, mentions, Calendar.of(document, mentions))
     entries = timeline(report)
     cause = root_cause(report)
+    window = outage(report, entries)
+    noticed = detection(report, entries)
+    reached = milestones(report, window, entries, noticed)
     return Incident(
         id=identity,
         source=source,
         title=title(report, since),
         sections=sections(report),
-        outage=outage(report, entries),
+        outage=window,
         severity=severity(report),
         affected=affected(report),
         impact=impact(report),
-        detection=detection(report, entries),
+        detection=noticed,
         timeline=entries,
+        milestones=reached,
+        metrics=metrics(reached),
         root_cause=cause,
+        trigger=trigger(report, entries, cause),
+        contributing_factors=contributing_factors(report),
         false_leads=false_leads(report, entries),
+        resolution=resolution(report, entries),
         categories=categories(report, cause),
         actions=actions(report),
         lessons=lessons(report),
+        findings=findings(report, window, entries),
     )
 
 

@@ -53,10 +53,20 @@ FIELDS: Final[dict[str, Callable[[Incident], object]]] = {
     "outage end": lambda i: i.outage.end,
     "duration": lambda i: i.outage.duration_minutes is not None,
     "impact percentages": lambda i: i.impact.percentages,
+    "impact figures": lambda i: i.impact.figures,
+    "severity": lambda i: i.severity,
+    "affected": lambda i: i.affected.services or i.affected.regions,
     "detection": lambda i: i.detection,
     "timeline": lambda i: i.timeline,
     "root cause": lambda i: i.root_cause,
+    "trigger": lambda i: i.trigger,
+    "contributing factors": lambda i: i.contributing_factors,
+    "false leads": lambda i: i.false_leads,
+    "resolution": lambda i: i.resolution,
     "categories": lambda i: i.categories,
+    "actions": lambda i: i.actions,
+    "lessons": lambda i: i.lessons.went_well or i.lessons.went_wrong or i.lessons.got_lucky,
+    "findings": lambda i: i.findings,
 }
 """The fields that a summary counts, and how to see whether a record has them."""
 

@@ -18,8 +18,8 @@ from postmortem.batch import walk
 from postmortem.read import ReadError, read
 
 PASSES: Final = 7
-# The first plain word of a line, behind whatever stamps and marks stand before it.
-_WORD: Final = re.compile(r"^[^a-z\n]*(?:[a-z]{1,4}[^a-z\n]+)*[a-z]{5,}", re.MULTILINE)
+# The last word of a line, where it is a plain one: a stamp or a date stays what it is.
+_WORD: Final = re.compile(r"\b[a-z]{5,}(?=[^A-Za-z0-9\n]*$)", re.MULTILINE)
 _MARKS: Final = "bcdfgklmnpqtvwxz"
 
 

@@ -4,7 +4,7 @@ A document that passes through it has the record of its text as ``doc._.incident
 each field (``doc.spans["root_cause"]``, ``doc.spans["timeline"]`` …) and all of them together, labelled by field, in
 ``doc.spans["postmortem"]``, which displaCy draws::
 
-    displacy.render(doc, style="span", options={"spans_key": "postmortem"})
+    displacy.render(doc, style="span", options=postmortem.component.DISPLACY)
 
 spaCy finds the factory by the entry point ``spacy_factories`` of this package; nothing needs to be imported.
 """
@@ -24,8 +24,29 @@ if TYPE_CHECKING:
     from spacy.tokens import Span
 
 ALL: Final = "postmortem"
+# Options for displaCy: the group with all fields, each field in its colour.
+DISPLACY: Final = {
+    "spans_key": ALL,
+    "colors": {
+        "title": "#8da0cb",
+        "outage": "#1b9e77",
+        "impact": "#d95f02",
+        "detection": "#7570b3",
+        "root_cause": "#e7298a",
+        "categories": "#f4a6cd",
+        "trigger": "#e6ab02",
+        "contributing_factors": "#a6761d",
+        "false_leads": "#999999",
+        "resolution": "#66a61e",
+        "milestones": "#80cdc1",
+        "severity": "#b2182b",
+        "affected": "#fc8d62",
+        "lessons": "#80b1d3",
+        "findings": "#444444",
+    },
+}
 # Whole timelines, headings and actions would cover everything else in one drawing; they have groups of their own.
-_BROAD: Final = frozenset({"sections", "timeline", "actions"})
+_BROAD: Final = frozenset({"sections", "timeline", "actions", "milestones"})
 
 
 @Language.factory("postmortem", assigns=["doc._.incident", "doc.spans"])

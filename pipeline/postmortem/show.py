@@ -23,7 +23,14 @@ STYLES: Final = {
     "root cause": "yellow",
     "category": "bold yellow",
     "action": "bright_blue",
+    "lessons": "blue",
     "detection": "magenta",
+    "resolution": "green",
+    "trigger": "bright_yellow",
+    "factor": "yellow",
+    "false lead": "bright_black",
+    "affected": "bright_red",
+    "severity": "bright_red",
     "impact": "red",
     "outage": "bold green",
     "title": "bold white",
@@ -103,6 +110,10 @@ def table(incidents: Sequence[Incident], *, console: Console | None = None) -> N
     console.print(grid)
 
 
+# Label, style, value and where it stands.
+Fact = tuple[str, str, str, Evidence | None]
+
+
 def _facts(incident: Incident, text: str) -> Table:
     grid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     grid.add_column("field", no_wrap=True, style="dim")
@@ -115,7 +126,7 @@ def _facts(incident: Incident, text: str) -> Table:
     return grid
 
 
-def _values(incident: Incident) -> Iterator[tuple[str, str, str, Evidence | None]]:
+def _values(incident: Incident) -> Iterator[Fact]:
     """(label, style, value, evidence) of every fact there is."""
     if incident.source.part:
         yield "incident", "", f"{incident.source.part} of this file", None
@@ -133,28 +144,78 @@ def _values(incident: Incident) -> Iterator[tuple[str, str, str, Evidence | None
     for p in incident.impact.percentages:
         figure = f"{p.value:g}%" if p.upper is None else f"{p.value:g}-{p.upper:g}%"
         sign = "" if p.comparator == "=" else p.comparator
-        effect = f" {' '.join(p.effect.split())}" if p.effect else ""
+        effect = f" {_folded(p.effect)}" if p.effect else ""
         yield "impact", "impact", f"{sign}{figure} of {p.of}{effect}", p.evidence
-    if incident.detection:
-        yield "detection", "detection", incident.detection.method, incident.detection.evidence
-    if incident.root_cause:
-        cause = incident.root_cause
-        yield "root cause", "root cause", " ".join(cause.statement.split()), next(iter(cause.evidence), None)
-    if incident.categories:
-        yield "categories", "category", ", ".join(c.id for c in incident.categories), None
+    yield from _circumstances(incident)
+    yield from _causes(incident)
     for entry in incident.timeline:
         until = f" - {entry.until.time}" if entry.until and entry.until.time else ""
         stamp = f"{_moment(entry.at, zone=False)}{until}"
         yield (
             "timeline",
             "timeline",
-            f"{stamp}  [{entry.phase}] {' '.join(entry.text.split())}",
+            f"{stamp}  [{entry.phase}] {_folded(entry.text)}",
             entry.evidence,
         )
     for action in incident.actions:
-        yield "action", "action", " ".join(action.text.split()), action.evidence
+        yield "action", "action", _folded(action.text), action.evidence
+    for label, lessons in (
+        ("went well", incident.lessons.went_well),
+        ("went wrong", incident.lessons.went_wrong),
+        ("got lucky", incident.lessons.got_lucky),
+    ):
+        for lesson in lessons:
+            yield label, "lessons", _folded(lesson.text), lesson.evidence
     for finding in incident.findings:
         yield "finding", "", finding.message, next(iter(finding.evidence), None)
+
+
+def _circumstances(incident: Incident) -> Iterator[Fact]:
+    """How bad it was, what it hit, how it was noticed, and how long each step took."""
+    for figure in incident.impact.figures:
+        yield "impact", "impact", f"{figure.value:g} {figure.unit}", figure.evidence
+    if incident.severity:
+        level = "" if incident.severity.level is None else f" (level {incident.severity.level})"
+        yield "severity", "severity", incident.severity.raw + level, incident.severity.evidence
+    for label, found in (("service", incident.affected.services), ("region", incident.affected.regions)):
+        for named in found:
+            yield label, "affected", named.name, named.evidence
+    if incident.detection:
+        yield "detection", "detection", incident.detection.method, incident.detection.evidence
+    metrics = incident.metrics
+    for label, minutes in (
+        ("to detect", metrics.time_to_detect_minutes),
+        ("to identify", metrics.time_to_identify_minutes),
+        ("to mitigate", metrics.time_to_mitigate_minutes),
+    ):
+        if minutes is not None:
+            yield label, "", _minutes(minutes), None
+
+
+def _causes(incident: Incident) -> Iterator[Fact]:
+    """What set it off, why it happened, what was wrongly suspected, how it ended, and the phrases behind each category."""
+    if incident.trigger:
+        trigger = incident.trigger
+        yield "trigger", "trigger", f"{_folded(trigger.statement)} [{trigger.kind}]", trigger.evidence
+    if incident.root_cause:
+        cause = incident.root_cause
+        yield "root cause", "root cause", _folded(cause.statement), next(iter(cause.evidence), None)
+    for factor in incident.contributing_factors:
+        yield "factor", "factor", f"{_folded(factor.statement)} [{factor.kind}]", factor.evidence
+    for lead in incident.false_leads:
+        yield "false lead", "false lead", _folded(lead.statement), lead.evidence
+    for category in incident.categories:
+        sure = "" if category.probability is None else f" {category.probability:.0%}"
+        because = ", ".join(f'"{_folded(e.text)}"' for e in category.evidence)
+        yield "category", "category", f"{category.id}{sure}" + (f": {because}" if because else ""), None
+    if incident.resolution:
+        ended = incident.resolution
+        kind = f" [{ended.kind}]" if ended.kind else ""
+        yield "resolution", "resolution", _folded(ended.statement) + kind, next(iter(ended.evidence), None)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _moment(point: Point | None, *, zone: bool = True) -> str:
@@ -186,6 +247,19 @@ def _evidence(incident: Incident) -> Iterator[tuple[str, Evidence]]:
     yield from (("root cause", e) for e in (incident.root_cause.evidence if incident.root_cause else ()))
     yield from (("category", e) for c in incident.categories for e in c.evidence)
     yield from (("action", a.evidence) for a in incident.actions)
+    yield from (("impact", f.evidence) for f in incident.impact.figures)
+    if incident.severity:
+        yield "severity", incident.severity.evidence
+    for named in (*incident.affected.services, *incident.affected.regions):
+        yield "affected", named.evidence
+    if incident.trigger:
+        yield "trigger", incident.trigger.evidence
+    yield from (("factor", f.evidence) for f in incident.contributing_factors)
+    yield from (("false lead", lead.evidence) for lead in incident.false_leads)
+    yield from (("resolution", e) for e in (incident.resolution.evidence if incident.resolution else ()))
+    lessons = incident.lessons
+    for lesson in (*lessons.went_well, *lessons.went_wrong, *lessons.got_lucky):
+        yield "lessons", lesson.evidence
 
 
 def _legend() -> Text:

@@ -1,8 +1,8 @@
 """Scoring records against annotations: precision, recall and F1 of each field.
 
-An annotation is one JSON object a report: `file` (the record's ``source.path``), then the fields that were annotated; a field that
-it leaves out is not judged. Items may be ``"optional": true`` (neither wanted nor wrong); ``…_alt`` lists further accepted answers. The
-format is described in ``data/SAMPLES.md``.
+An annotation is one JSON object a report: `file` (the record's ``source.path``), then the fields that were annotated; a
+field that it leaves out is not judged. Items may be ``"optional": true`` (neither wanted nor wrong); ``…_alt`` lists further
+accepted answers. The format is described in ``data/SAMPLES.md``.
 """
 
 from __future__ import annotations
@@ -77,6 +77,6 @@ def _with_lines(facts: Facts, documents: Path) -> Facts:
         return facts
     try:
         lines = (documents / facts["file"]).read_bytes().decode("utf-8", "replace").split("\n")
-    except OSError as error:
-        raise AnnotationError(f"{documents / facts['file']}: {error}") from error
+    except OSError:
+        return facts  # a missing file has no record either: all that it should hold counts as not found
     return {**facts, "headings_ignored_text": [lines[n - 1] for n in numbers if n <= len(lines)]}

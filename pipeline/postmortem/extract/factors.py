@@ -1,23 +1,29 @@
 """Contributing factors: what made the incident possible, longer or worse, as the report itself states it.
 
 Every item of a section that announces them, every lesson that is not about what went well, and every sentence of the
-account that says so ("there was no alert for …") is held against ``vocabulary/factors.toml``. Action items and plans
-are no factors.
+account that ties a lack to what happened ("there was no alert, so that …") is held against
+``vocabulary/factors.toml``. Action items and plans are no factors.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from postmortem import nlp
 from postmortem.extract.lessons import lessons
-from postmortem.extract.statements import Live, Told, by_role, live, matched, matches, told
+from postmortem.extract.statements import Live, Told, account, bits_of, by_role, matched, matches
 from postmortem.record import Statement
 from postmortem.report import Report
 from postmortem.vocabulary import Rule
 
-_CLOSED: Final = frozenset({"actions", "appendix", "metadata", "communication", "title", "resolution"})
+_CLOSED: Final = frozenset(
+    {"actions", "appendix", "metadata", "communication", "title", "resolution", "impact"}
+)
 _NAMED: Final = "contributing_factors"
+# Where every sentence is about why it happened or what went wrong: no tie is asked for.
+_OF_CAUSE: Final = frozenset({_NAMED, "lessons", "root_cause", "detection"})
 
 
 def contributing_factors(report: Report) -> tuple[Statement, ...]:
@@ -26,15 +32,11 @@ def contributing_factors(report: Report) -> tuple[Statement, ...]:
     Each item of a section of contributing factors counts by itself; elsewhere a kind is reported once, where it is first stated.
     """
     document = report.document
-    candidates = live(by_role("factors", "role", "factor"), document)
-    if not candidates:
-        return ()
-    zones = [z for z in nlp.zones(document) if z.names == {_NAMED} or not z.names & _CLOSED]
     named: list[tuple[Told, Rule]] = []
     others: list[tuple[Told, Rule]] = []
     well: list[tuple[int, int]] | None = None
-    for sentence in told(document, zones, lambda text: matched(candidates, text)):
-        stated = _stated(candidates, sentence)
+    for sentence in account(document).told(_worth):
+        stated = _stated(sentence)
         if not stated:
             continue
         if "lessons" in sentence.names and _NAMED not in sentence.names:
@@ -57,12 +59,38 @@ def contributing_factors(report: Report) -> tuple[Statement, ...]:
     return tuple(sorted(found.values(), key=lambda s: (s.evidence.start, s.kind)))
 
 
-def _stated(candidates: Live, sentence: Told) -> list[Rule]:
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules by role, and the bits of those that state a factor, those that do so without a tie, and the ties."""
+
+    factors: Live
+    ties: Live
+    against: Live
+    bits: int
+    untied: int
+    tie_bits: int
+
+
+@cache
+def _rules() -> _Rules:
+    factors, ties, against = (by_role("factors", "role", role) for role in ("factor", "tie", "against"))
+    untied = bits_of(factor for factor in factors if factor.rule.values.get("untied"))
+    return _Rules(factors, ties, against, bits_of(factors), untied, bits_of(ties))
+
+
+def _worth(zone: nlp.Zone, passed: int) -> bool:
+    known = _rules()
+    if not passed & known.bits or not (zone.names == {_NAMED} or zone.names.isdisjoint(_CLOSED)):
+        return False
+    return bool(passed & (known.untied | known.tie_bits)) or not zone.names.isdisjoint(_OF_CAUSE)
+
+
+def _stated(sentence: Told) -> list[Rule]:
     """Return a rule for each kind of factor that the sentence states."""
-    announced = bool(sentence.names & {_NAMED, "lessons"})
-    found = [
-        tried.rule
-        for tried, _ in matches(candidates, sentence.text)
-        if announced or not tried.rule.values.get("named")
-    ]
-    return [] if matched(by_role("factors", "role", "against"), sentence.text) else found
+    known, text, passed = _rules(), sentence.text, sentence.passed
+    rules = [tried.rule for tried, _ in matches(known.factors, text, passed)]
+    if sentence.names.isdisjoint({_NAMED, "lessons"}):
+        rules = [rule for rule in rules if not rule.values.get("named")]
+    if sentence.names.isdisjoint(_OF_CAUSE) and not (rules and matched(known.ties, text, passed)):
+        rules = [rule for rule in rules if rule.values.get("untied")]
+    return [] if rules and matched(known.against, text, passed) else rules

@@ -17,9 +17,8 @@ from itertools import combinations
 from typing import Final
 
 from postmortem.clock import zones
-from postmortem.clock.carry import minutes_between
 from postmortem.clock.model import Interval, Moment, Span, Zone
-from postmortem.extract.statements import by_role, lowered, matched
+from postmortem.extract.statements import by_role, elapsed, lowered, matched
 from postmortem.record import Entry, Evidence, Finding, Outage, Point
 from postmortem.report import Report
 from postmortem.vocabulary import rules
@@ -44,6 +43,8 @@ _YEAR: Final = range(362, 370)
 _WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ASIDE: Final = frozenset({"actions", "lessons", "appendix", "communication", "background"})
 _PERCENT: Final = re.compile(r"[1-9][0-9]{2,3}(?:\.[0-9]{1,2})? ?(?:%|[Pp]er ?cent\b|pct\b)")
+_PERCENT_SIGNS: Final = ("%", "ercent", "er cent", "pct")
+_LONGEST_FIGURE: Final = 10
 _WHOLE: Final = frozenset({"lasted", "was", "of", "with-window", "in-brackets", "alone"})
 _DOWN: Final = "down-for"
 _OF_NUMBER: Final = frozenset("0123456789.,")
@@ -92,7 +93,7 @@ def _duration_mismatch(report: Report, outage: Outage) -> Iterator[Finding]:
     stated, start, end = outage.stated_duration_minutes, outage.start, outage.end
     if stated is None or start is None or end is None or outage.basis != "stated":
         return
-    window = minutes_between(start, end)
+    window = elapsed(start, end)
     said = next((e for e in reversed(outage.evidence) if e.rule.startswith("outage.length")), None)
     if window is None or said is None or not _of_whole(report, said, start, end):
         return
@@ -139,7 +140,7 @@ def _end_before_start(outage: Outage) -> Iterator[Finding]:
     start, end = outage.start, outage.end
     if start is None or end is None or not (start.iso and end.iso) or outage.basis != "stated":
         return
-    if minutes_between(start, end) is None or _backwards(outage):
+    if elapsed(start, end) is None or _backwards(outage):
         message = f"the end {end.date} {end.time} lies before the start {start.date} {start.time}"
         yield Finding("end_before_start", message, _unique((*start.evidence[:1], *end.evidence[:1])))
 
@@ -155,7 +156,7 @@ def _backwards(outage: Outage) -> bool:
         or start.date == end.date
     ):
         return False
-    minutes = minutes_between(start, end)
+    minutes = elapsed(start, end)
     if not 0 < end.evidence[0].start - start.evidence[0].end < _AROUND:
         return False
     dated = [_DATED.search(p.evidence[0].text) is not None for p in (start, end)]
@@ -171,11 +172,12 @@ def _out_of_order(report: Report, listed: Sequence[Entry]) -> Iterator[Finding]:
         return
     back = []
     down = up = 0
-    for before, entry in zip(listed, listed[1:], strict=False):
-        if _section(report, before) != _section(report, entry):
+    sections = [_section(report, entry) for entry in listed]
+    for i, (before, entry) in enumerate(zip(listed, listed[1:], strict=False)):
+        if sections[i] != sections[i + 1]:
             continue
-        minutes = minutes_between(entry.at, before.at)
-        down, up = down + bool(minutes), up + bool(minutes_between(before.at, entry.at))
+        minutes = elapsed(entry.at, before.at)
+        down, up = down + bool(minutes), up + bool(elapsed(before.at, entry.at))
         if (minutes and before.at.date == entry.at.date and minutes < _MIDNIGHT) or _dated_back(
             before, entry
         ):
@@ -207,7 +209,7 @@ def _block(report: Report, offset: int) -> int:
 def _ascends(listed: Sequence[Entry]) -> bool:
     """Do the entries of a timeline go on in time? Postings, the newest first, are no account of when things happened."""
     pairs = list(zip(listed, listed[1:], strict=False))
-    down = sum(bool(minutes_between(entry.at, before.at)) for before, entry in pairs)
+    down = sum(bool(elapsed(entry.at, before.at)) for before, entry in pairs)
     return len(pairs) >= _LEAST_ASCENDING * down + 1
 
 
@@ -223,7 +225,7 @@ def _outside_window(outage: Outage, listed: Sequence[Entry]) -> Iterator[Finding
     start, end = outage.start, outage.end
     if outage.basis != "stated" or start is None or end is None or not start.iso or not end.iso:
         return
-    if minutes_between(start, end) is None:
+    if elapsed(start, end) is None:
         return
     if not _ascends(listed):
         return
@@ -233,7 +235,7 @@ def _outside_window(outage: Outage, listed: Sequence[Entry]) -> Iterator[Finding
         harmed = entry.phase not in _NO_HARM and _pattern("harmed").search(entry.text) is not None
         if entry.at.iso is None or not (harmed or (not told and _speaks_of_harm(entry))):
             continue
-        early, late = minutes_between(entry.at, start), minutes_between(end, entry.at)
+        early, late = elapsed(entry.at, start), elapsed(end, entry.at)
         if early is not None and _LEAST_MINUTES < early < _NEAR:
             message = f"{_clock(entry.at)} ({entry.phase}) lies before the stated start {_clock(start)}"
         elif entry.phase == "impact" and late is not None and _LEAST_MINUTES < late < _NEAR:
@@ -248,9 +250,23 @@ def _outside_window(outage: Outage, listed: Sequence[Entry]) -> Iterator[Finding
 # Percentages ----------------------------------------------------------------------------------------------------------------
 
 
+def _percentages(plain: str) -> Iterator[re.Match[str]]:
+    """Yield the figures of three digits or more that a sign of percentage follows, in order."""
+    found: dict[int, re.Match[str]] = {}
+    for sign in _PERCENT_SIGNS:
+        at = plain.find(sign)
+        while at >= 0:
+            match = _PERCENT.search(plain, max(at - _LONGEST_FIGURE, 0), at + len(sign) + 1)
+            if match is not None:
+                found[match.start()] = match
+            at = plain.find(sign, at + 1)
+    for start in sorted(found):
+        yield found[start]
+
+
 def _over_100(report: Report) -> Iterator[Finding]:
     plain = report.document.plain
-    for match in _PERCENT.finditer(plain):
+    for match in _percentages(plain):
         value = float(re.match(r"[0-9.]+", match[0])[0])  # type: ignore[index]
         if value <= 100 or plain[match.start() - 1 : match.start()] in _OF_NUMBER:
             continue
@@ -382,8 +398,11 @@ def _yearly(report: Report, moment: Moment) -> bool:
 def _zone_conflict(report: Report, outage: Outage, timeline: tuple[Entry, ...]) -> Iterator[Finding]:
     """The same wall-clock times under two zones: one of the window's ends and another time, or the window and the timeline."""
     points = [p for p in (outage.start, outage.end) if p is not None]
-    named = {section: _zone_of(report, section) for section in {_section(report, e) for e in timeline}}
-    entries = [_headed(report, e, named[_section(report, e)]) for e in timeline]
+    if not any(point.utc_offset for point in points):
+        return
+    sections = [_section(report, entry) for entry in timeline]
+    named = {section: _zone_of(report, section) for section in set(sections)}
+    entries = [_headed(report, e, named[section]) for e, section in zip(timeline, sections, strict=True)]
     offsets = {p.utc_offset for p in (*points, *entries) if p.utc_offset}
     if len(offsets) < 2:
         return

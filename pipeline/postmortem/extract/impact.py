@@ -74,6 +74,7 @@ _ELLIPSIS: Final = re.compile(
 _SUBJECTS: Final = frozenset({"users", "transactions", "revenue", "infrastructure"})
 _NOT_HARMED_SECTIONS: Final = frozenset({"actions", "lessons", "appendix"})
 _HARM_SECTIONS: Final = frozenset({"impact"})
+_STATING: Final = frozenset({"impact", "summary"})
 _SUMMARY_SECTIONS: Final = frozenset({"summary", "title", "metadata"})
 _AUXILIARY: Final = re.compile(
     r"\s{0,4}(?:,?\s?(?:who|which|that)\s)?"
@@ -636,6 +637,10 @@ def _summary(report: Report) -> Quoted | None:
     """The opening sentences of the impact statement, else the summary's sentence that says who suffered what."""
     document = report.document
     harm = _vocabulary().harm
+    # A cause or a fix told under its own label in the opening says nothing of the impact.
+    others = [
+        (f.label_start, f.end) for f in document.fields if f.names and not _STATING.intersection(f.names)
+    ]
     for start, end, stated in _statements(report):
         sentences = _sentences(document, start, end)
         if stated:
@@ -647,6 +652,8 @@ def _summary(report: Report) -> Quoted | None:
                 return _quoted(report, opening[0][0], opening[-1][1], "impact.summary.stated")
             continue
         for low, high in sentences:
+            if any(a < high and low < b for a, b in others):
+                continue
             if _SUBJECT.search(document.plain, low, high) and harm.search(document.plain, low, high):
                 return _quoted(report, low, high, "impact.summary.harm")
     return None

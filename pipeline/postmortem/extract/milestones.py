@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
-from postmortem.clock.carry import minutes_between
 from postmortem.clock.model import Interval, Moment, Span
-from postmortem.extract.statements import by_role, lowered, matched
+from postmortem.extract.statements import Account, Live, account, bits_of, by_role, elapsed, lowered, matched
 from postmortem.record import Detection, Entry, Metrics, Milestones, Outage, Point
 from postmortem.report import Report
 from postmortem.vocabulary import rules
@@ -23,8 +22,7 @@ from postmortem.vocabulary import rules
 _LONGEST_LABEL: Final = 40
 _LONGEST_ENTRY: Final = 400
 _LABELLED: Final = re.compile(
-    r"detect|discover|aware|acknowledg|identif|diagnos|mitigat|noticed|found|mtt|tt[dair]\b|time to|contain|respon|repair",
-    re.IGNORECASE,
+    r"detect|discover|aware|acknowledg|identif|diagnos|mitigat|noticed|found|mtt|tt[dairm]\b|time to|contain|respon|repair"
 )
 
 
@@ -38,12 +36,13 @@ def milestones(
     """
     start, end = outage.start, outage.end
     fields = _fields(report, start)
-    timed = [entry for entry in timeline if entry.at.time is not None]
-    if all(entry.at.iso for entry in timed):
-        timed.sort(key=lambda entry: entry.at.iso or "")
-    backwards = start is not None and end is not None and minutes_between(start, end) is None
+    told = account(report.document)
+    timed = [_Step.of(entry, told) for entry in timeline if entry.at.time is not None]
+    if all(step.entry.at.iso for step in timed):
+        timed.sort(key=lambda step: step.entry.at.iso or "")
+    backwards = start is not None and end is not None and elapsed(start, end) is None
     bound = None if backwards else end
-    within = [e for e in timed if bound is None or minutes_between(e.at, bound) is not None]
+    within = [s for s in timed if bound is None or elapsed(s.entry.at, bound) is not None]
     detected = fields.get("detected") or _detected(timed, detection)
     identified = fields.get("identified") or _identified(_since(within, start))
     mitigated = fields.get("mitigated") or _mitigated(_since(within, identified or detected or start), end)
@@ -56,7 +55,7 @@ def metrics(milestones: Milestones) -> Metrics:
     start = milestones.started_at
 
     def since(point: Point | None) -> float | None:
-        return None if start is None or point is None else minutes_between(start, point)
+        return None if start is None or point is None else elapsed(start, point)
 
     return Metrics(
         time_to_detect_minutes=since(milestones.detected_at),
@@ -74,19 +73,23 @@ def _fields(report: Report, start: Point | None) -> dict[str, Point]:
     """Return the milestones that labelled fields give, as a moment or as a length since the start."""
     found: dict[str, Point] = {}
     for field in report.document.fields:
-        if len(field.label) > _LONGEST_LABEL or not _LABELLED.search(field.label):
-            continue
-        rule = next(
-            (r for r in rules("milestones") if r.values["role"] == "label" and r.pattern.search(field.label)),
-            None,
-        )
-        if rule is None or str(rule.values["milestone"]) in found:
+        milestone = _labelled(field.label) if len(field.label) <= _LONGEST_LABEL else None
+        if milestone is None or milestone in found:
             continue
         for mention in report.mentions_between(field.start, field.end)[:1]:
             point = _point(report, mention, start)
             if point is not None:
-                found[str(rule.values["milestone"])] = point
+                found[milestone] = point
     return found
+
+
+@lru_cache(maxsize=256)
+def _labelled(label: str) -> str | None:
+    """Return the milestone that a label promises, None for any other label."""
+    if not _LABELLED.search(label.lower()):
+        return None
+    labels = (rule for rule in rules("milestones") if rule.values["role"] == "label")
+    return next((str(rule.values["milestone"]) for rule in labels if rule.pattern.search(label)), None)
 
 
 def _point(report: Report, mention: Moment | Interval | Span, start: Point | None) -> Point | None:
@@ -120,71 +123,97 @@ def _later(start: Point, span: Span, report: Report) -> Point | None:
 # Entries ------------------------------------------------------------------------------------------------------------------
 
 
-def _since(entries: Sequence[Entry], point: Point | None) -> list[Entry]:
-    """Return the entries that are not known to lie before a point."""
-    return [
-        e for e in entries if point is None or point.time is None or minutes_between(point, e.at) is not None
-    ]
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """An entry with the bits of the rules that are worth trying on it."""
+
+    entry: Entry
+    passed: int
+
+    @classmethod
+    def of(cls, entry: Entry, told: Account) -> _Step:
+        return cls(entry, told.passed(entry.evidence.start, entry.evidence.end))
+
+    def says(self, name: str, role: str) -> bool:
+        """Does a rule of that role, of vocabulary file `name`, match in the entry's text?"""
+        candidates, bits = _role(name, role)
+        return bool(self.passed & bits) and matched(candidates, _words(self.entry.text), self.passed)
 
 
-def _detected(timed: Sequence[Entry], detection: Detection | None) -> Point | None:
+@cache
+def _role(name: str, role: str) -> tuple[Live, int]:
+    candidates = by_role(name, "role", role)
+    return candidates, bits_of(candidates)
+
+
+def _since(steps: Sequence[_Step], point: Point | None) -> list[_Step]:
+    """Return the steps that are not known to lie before a point."""
+    if point is None or point.time is None:
+        return list(steps)
+    return [step for step in steps if elapsed(point, step.entry.at) is not None]
+
+
+def _detected(timed: Sequence[_Step], detection: Detection | None) -> Point | None:
     """Return when it was first noticed: at the first entry that says so, or the one in which its method is told."""
-    for entry in timed:
-        told = detection is not None and entry.evidence.start <= detection.evidence.start < entry.evidence.end
-        noticed = entry.phase not in ("mitigation", "resolution", "follow_up", "false_lead") and _matches(
-            entry, "noticed"
-        )
-        if told or entry.phase == "detection" or noticed:
+    at = detection.evidence.start if detection is not None else -1
+    for step in timed:
+        entry = step.entry
+        if entry.evidence.start <= at < entry.evidence.end or entry.phase == "detection":
+            return entry.at
+        if entry.phase not in ("mitigation", "resolution", "follow_up", "false_lead") and step.says(
+            "milestones", "noticed"
+        ):
             return entry.at
     return None
 
 
-def _acknowledged(timed: Sequence[Entry]) -> Point | None:
+def _acknowledged(timed: Sequence[_Step]) -> Point | None:
     """Return when somebody took it up: where an entry says so, else where the investigation begins."""
     for role in ("acknowledged", "begun"):
-        for entry in timed:
-            if _matches(entry, role):
-                return entry.at
+        for step in timed:
+            if step.says("milestones", role):
+                return step.entry.at
     return None
 
 
-def _identified(within: Sequence[Entry]) -> Point | None:
+def _identified(within: Sequence[_Step]) -> Point | None:
     """Return when the true cause was known: where an entry says so plainly, else at the last finding before the last step."""
-    true = [e for e in within if e.phase not in ("false_lead", "resolution", "follow_up")]
-    plain = [e for e in true if _matches(e, "identified")]
-    found = plain or [e for e in true if e.phase == "diagnosis"] or [e for e in true if _finds(e)]
-    return found[-1].at if found else None
+    true = [s for s in within if s.entry.phase not in ("false_lead", "resolution", "follow_up")]
+    latest = true[::-1]
+    found = (
+        next((s for s in latest if s.says("milestones", "identified")), None)
+        or next((s for s in latest if s.entry.phase == "diagnosis"), None)
+        or next((s for s in latest if _finds(s)), None)
+    )
+    return found.entry.at if found else None
 
 
-def _finds(entry: Entry) -> bool:
-    return entry.phase not in ("escalation", "communication", "detection", "mitigation") and _matches(
-        entry, "found"
+def _finds(step: _Step) -> bool:
+    return step.entry.phase not in ("escalation", "communication", "detection", "mitigation") and step.says(
+        "milestones", "found"
     )
 
 
-def _mitigated(within: Sequence[Entry], end: Point | None) -> Point | None:
+def _mitigated(within: Sequence[_Step], end: Point | None) -> Point | None:
     """Return when the step was taken that ended most of the harm: where an entry says so, else the last that did not fail."""
-    steps = [
-        e
-        for e in within
-        if e.phase not in ("false_lead", "detection", "follow_up") and not _matches(e, "in_vain")
-    ]
-    telling = [e for e in steps if _matches(e, "mitigated")]
-    taken = [e for e in steps if e.phase == "mitigation" or (e.phase != "resolution" and _step(e))]
-    last = [e for e in taken if end is None or e.at.time != end.time] or taken
-    found = last or telling or [e for e in steps if e.phase == "resolution"][:1]
-    return found[-1].at if found else None
+    steps = [s for s in within if s.entry.phase not in ("false_lead", "detection", "follow_up")]
+    taken = [s for s in steps[::-1] if _taken(s)]
+    if taken:
+        before_end = (s for s in taken if end is None or s.entry.at.time != end.time)
+        return next(before_end, taken[0]).entry.at
+    left = [s for s in steps if not s.says("milestones", "in_vain")]
+    telling = next((s for s in left[::-1] if s.says("milestones", "mitigated")), None)
+    found = telling or next((s for s in left if s.entry.phase == "resolution"), None)
+    return found.entry.at if found else None
 
 
-def _step(entry: Entry) -> bool:
-    """Does an entry tell of a step of a kind that ends incidents?"""
-    text = _words(entry.text)
-    taken, against = (by_role("resolution", "role", role) for role in ("kind", "against"))
-    return matched(taken, text) and not matched(against, text)
-
-
-def _matches(entry: Entry, role: str) -> bool:
-    return matched(by_role("milestones", "role", role), _words(entry.text))
+def _taken(step: _Step) -> bool:
+    """Does an entry tell of a step that helped, of a kind that ends incidents?"""
+    phase = step.entry.phase
+    stepped = phase == "mitigation" or (
+        phase != "resolution" and step.says("resolution", "kind") and not step.says("resolution", "against")
+    )
+    return stepped and not step.says("milestones", "in_vain")
 
 
 @lru_cache(maxsize=256)

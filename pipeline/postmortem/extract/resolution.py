@@ -7,24 +7,24 @@ investigation is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final, cast
 
 from postmortem import nlp
-from postmortem.document import Document
 from postmortem.extract.statements import (
     MOST_WORDS,
+    Account,
     Live,
     Told,
+    account,
     after_stamp,
+    bits_of,
     by_role,
-    live,
-    lowered,
     matched,
     matches,
     shortened,
-    told,
     words_in,
 )
 from postmortem.record import Entry, Resolution, ResolutionKind
@@ -89,16 +89,13 @@ def resolution(report: Report, timeline: tuple[Entry, ...]) -> Resolution | None
 
     `timeline` is the report's, in order. `kind` is None where the sentences name no kind of step.
     """
-    zones = nlp.zones(report.document)
-    named = [z for z in zones if "resolution" in z.names]
-    steps = _Rules.of(report.document)
-    found = [c for c in _candidates(report, named, steps, named=True) if c.points >= _LEAST_NAMED]
+    told = account(report.document)
+    found = [c for c in _in_section(told) if c.points >= _LEAST_NAMED]
     if not any(c.kinds for c in found):
-        others = [z for z in zones if "resolution" not in z.names and not z.names & _CLOSED]
-        elsewhere = [*_candidates(report, others, steps, named=False), *_entries(report, timeline, steps)]
+        elsewhere = [*_elsewhere(told), *_entries(report, told, timeline)]
         telling = [c for c in elsewhere if c.kinds and c.points >= _LEAST_ELSEWHERE]
-        closing = [] if found else [c for c in elsewhere if c.worked and c.points >= _LEAST_CLOSING]
-        best = max(telling or closing, key=lambda c: (c.points, -c.start), default=None)
+        ending = [] if found else [c for c in elsewhere if c.worked and c.points >= _LEAST_CLOSING]
+        best = max(telling or ending, key=lambda c: (c.points, -c.start), default=None)
         found = [best] if best is not None else found
     found = [c for c in found if c.kinds or c.worked] or found
     if not found:
@@ -110,67 +107,82 @@ def resolution(report: Report, timeline: tuple[Entry, ...]) -> Resolution | None
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """The rules of which a word stands in the report, by role."""
+    """The rules by role, and the bits of those that say a step or that it worked, or the latter alone."""
 
     kinds: Live
     worked: Live
     against: Live
-
-    @classmethod
-    def of(cls, document: Document) -> _Rules:
-        return cls(
-            *(live(by_role("resolution", "role", role), document) for role in ("kind", "worked", "against"))
-        )
-
-    def closing(self, text: str) -> bool:
-        return matched(self.worked, text)
+    telling: int
+    ends: int
 
 
-def _candidates(report: Report, zones: Iterable[nlp.Zone], steps: _Rules, *, named: bool) -> list[_Candidate]:
-    found: list[_Candidate] = []
+@cache
+def _rules() -> _Rules:
+    kinds, worked, against = (by_role("resolution", "role", role) for role in ("kind", "worked", "against"))
+    return _Rules(kinds, worked, against, bits_of((*kinds, *worked)), bits_of(worked))
+
+
+def _in_section(told: Account) -> Iterator[_Candidate]:
+    """Yield the sentences of resolution sections, weighed; the first of each counts a little more."""
     opened: set[tuple[int, int]] = set()
-    for sentence in told(report.document, zones, bool if named else steps.closing):
-        first = _FIRST if sentence.key not in opened else 0.0
+    for sentence in told.told(lambda zone, _: "resolution" in zone.names):
+        yield _weighed(sentence, _NAMED if sentence.key in opened else _NAMED + _FIRST)
         opened.add(sentence.key)
-        candidate = _weighed(sentence, steps, _NAMED + first if named else 0.0)
-        before = found[-1] if found else None
-        if (
-            before
-            and not named
-            and before.key == candidate.key
-            and candidate.worked
-            and before.kinds
-            and not before.worked
-        ):
-            found[-1] = replace(before, points=before.points + _NEXT)
-        found.append(candidate)
-    return found
 
 
-def _entries(report: Report, timeline: Sequence[Entry], steps: _Rules) -> Iterator[_Candidate]:
+def _elsewhere(told: Account) -> Iterator[_Candidate]:
+    """Yield the sentences of other sections that say that something worked, and those of a step that are followed by one."""
+    ends = _rules().ends
+
+    def worth(zone: nlp.Zone, passed: int) -> bool:
+        return bool(passed & ends) and "resolution" not in zone.names and zone.names.isdisjoint(_CLOSED)
+
+    before: Told | None = None
+    for sentence in told.told(worth, whole=True):
+        if not matched(_rules().worked, sentence.text, sentence.passed):
+            before = sentence
+            continue
+        if before is not None and before.key == sentence.key:
+            step = _weighed(before, _NEXT)
+            if step.kinds:
+                yield step
+        before = None
+        yield _weighed(sentence, 0.0)
+
+
+def _entries(report: Report, told: Account, timeline: Sequence[Entry]) -> Iterator[_Candidate]:
     """Yield the timeline's steps that may have ended it; the last one before service was restored counts most."""
     restored = max((i for i, e in enumerate(timeline) if e.phase == "resolution"), default=len(timeline) - 1)
     found: list[_Candidate] = []
     for i, entry in enumerate(timeline[: restored + 1]):
-        if entry.phase in _NO_STEP or (i == 0 and entry.phase != "mitigation"):
+        passed = told.passed(entry.evidence.start, entry.evidence.end)
+        if (
+            not passed & _rules().telling
+            or entry.phase in _NO_STEP
+            or (i == 0 and entry.phase != "mitigation")
+        ):
             continue
         start, end = after_stamp(report.document, entry)
-        sentence = Told(start, end, lowered(report.document.plain[start:end]), frozenset(), (-2, i))
-        found.append(
-            _weighed(sentence, steps, _ENTRY if entry.phase in ("mitigation", "resolution") else _ENTRY - 1.0)
-        )
+        sentence = Told(start, end, told.text(start, end), passed, frozenset(), (-2, i))
+        place = _ENTRY if entry.phase in ("mitigation", "resolution") else _ENTRY - 1.0
+        found.append(_weighed(sentence, place))
     last = max((i for i, c in enumerate(found) if c.kinds and c.points > _ENTRY), default=-1)
     for i, candidate in enumerate(found):
-        yield replace(candidate, points=candidate.points + _LAST_STEP * (i == last))
+        yield replace(candidate, points=candidate.points + _LAST_STEP) if i == last else candidate
 
 
-def _weighed(sentence: Told, steps: _Rules, place: float) -> _Candidate:
-    text = sentence.text
+def _weighed(sentence: Told, place: float) -> _Candidate:
+    text, passed, steps = sentence.text, sentence.passed, _rules()
+    if not passed & steps.telling and place < _LEAST_NAMED:
+        return _Candidate(sentence.start, sentence.end, sentence.key, place, "resolution.stated", 0.0, ())
     kinds = tuple(
-        (str(r.rule.values["kind"]), float(r.rule.values["weight"])) for r, _ in matches(steps.kinds, text)
+        (str(r.rule.values["kind"]), float(r.rule.values["weight"]))
+        for r, _ in matches(steps.kinds, text, passed)
     )
-    worked = max((float(r.rule.values["weight"]) for r, _ in matches(steps.worked, text)), default=0.0)
-    against = sum(float(r.rule.values["weight"]) for r, _ in matches(steps.against, text))
+    worked = max(
+        (float(r.rule.values["weight"]) for r, _ in matches(steps.worked, text, passed)), default=0.0
+    )
+    against = sum(float(r.rule.values["weight"]) for r, _ in matches(steps.against, text, passed))
     strongest = max((weight for _, weight in kinds), default=0.0)
     rule = "resolution.worked" if worked else "resolution.stated"
     if kinds:

@@ -8,15 +8,17 @@ stamped lines; and where there is none of these, the timed sentences of the narr
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final
 
 from postmortem.clock.carry import Calendar
 from postmortem.clock.model import Interval, Moment, Span
 from postmortem.document import Block, BlockKind, Cell, Document
 from postmortem.extract.phases import phases
-from postmortem.nlp import sentences
+from postmortem.nlp import Sentence, sentences
 from postmortem.record import Entry, Point
 from postmortem.report import Report
 
@@ -57,6 +59,8 @@ _REACH: Final = 30
 _SHORT: Final = 120
 _SHORTEST: Final = 12
 _STRAY: Final = 2
+# A sentence with more stamps than this is a log in one line: repeating it for each would cost the square of its length.
+_MOST_OF_SENTENCE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,16 +216,17 @@ def _stamps(report: Report, block: Block, *, prose: bool) -> Iterator[Stamped]:
     plain = report.document.plain
     mentions = _moments(report, block.start, block.end)
     opened = last_sentence = -1
+    told = _Sentences(report, block)
     for n, mention in enumerate(mentions):
         if mention.start < opened:
             continue
-        first, last, after = _stamp(plain, mentions[n:])
+        first, last, after = _stamp(plain, mentions, n)
         opens = _opens(plain, block, mention.start) if prose else _heads(plain, block, mention.start)
         if opens and not _bare_date(plain, block, first, after):
             yield Stamped(first, last, after, block.end, mention.start, listed=True)
             opened = after
         elif opened < 0 and first.hour is not None and (prose or _ends(plain, block, after)):
-            sentence = _sentence(report, block, mention.start)
+            sentence = told.at(mention.start)
             if sentence[0] > last_sentence and not _states_window(plain, mention, sentence):
                 yield Stamped(first, last, *sentence, sentence[0], listed=False)
                 last_sentence = sentence[0]
@@ -231,12 +236,12 @@ def _moments(report: Report, start: int, end: int) -> list[Moment | Interval]:
     return [m for m in report.mentions_between(start, end) if not isinstance(m, Span)]
 
 
-def _stamp(plain: str, mentions: Sequence[Moment | Interval]) -> tuple[Moment, Moment | None, int]:
-    """The stamp that begins with the first of `mentions`: start, end of a range, and the offset behind it. A date and a
-    time apart ("Jul 27, 2018 | 19:44") are one stamp."""
-    here = mentions[0]
-    if isinstance(here, Moment) and here.hour is None and len(mentions) > 1:
-        follower = mentions[1]
+def _stamp(plain: str, mentions: Sequence[Moment | Interval], n: int) -> tuple[Moment, Moment | None, int]:
+    """The stamp that begins with the n-th of `mentions`: start, end of a range, and the offset behind it. A date and a time
+    apart ("Jul 27, 2018 | 19:44") are one stamp."""
+    here = mentions[n]
+    if isinstance(here, Moment) and here.hour is None and n + 1 < len(mentions):
+        follower = mentions[n + 1]
         time = follower.first if isinstance(follower, Interval) else follower
         if time.hour is not None and time.day is None and _JOINT.fullmatch(plain, here.end, follower.start):
             whole = replace(
@@ -279,11 +284,21 @@ def _bare_date(plain: str, block: Block, first: Moment, after: int) -> bool:
     return first.hour is None and (first.day is None or not _WORD.search(plain, after, block.end))
 
 
-def _sentence(report: Report, block: Block, offset: int) -> tuple[int, int]:
-    for sentence in sentences(report.document, block.start, block.end):
-        if sentence.start <= offset < sentence.end:
-            return sentence.start, sentence.end
-    return block.start, block.end
+class _Sentences:
+    """The sentences of a block, split when the first is asked for."""
+
+    def __init__(self, report: Report, block: Block) -> None:
+        self._report, self._block = report, block
+        self._found: tuple[Sentence, ...] | None = None
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """The extent of the sentence that holds `offset`; the block's where none does."""
+        if self._found is None:
+            self._found = sentences(self._report.document, self._block.start, self._block.end)
+        place = bisect_right(self._found, offset, key=attrgetter("start")) - 1
+        if place >= 0 and offset < self._found[place].end:
+            return self._found[place].start, self._found[place].end
+        return self._block.start, self._block.end
 
 
 def _states_window(plain: str, mention: Moment | Interval, sentence: tuple[int, int]) -> bool:
@@ -306,7 +321,7 @@ def _row(report: Report, block: Block) -> Iterator[Stamped]:
         elif cell.end > cell.start and not (stamps and cell.end <= stamps[-1].end):
             words.append(cell)
     if stamps:
-        first, last, after = _stamp(plain, stamps)
+        first, last, after = _stamp(plain, stamps, 0)
         start = words[0].start if words else max(after, block.end)
         yield Stamped(first, last, start, words[-1].end if words else block.end, stamps[0].start, listed=True)
 
@@ -322,31 +337,31 @@ def _narrated(report: Report) -> list[Stamped]:
         if block.kind in (BlockKind.CODE, BlockKind.HEADING, BlockKind.ROW):
             continue
         mentions = _moments(report, block.start, block.end)
-        taken = -1
-        sentence, led = (-1, -1), False
+        taken, told = -1, _Sentences(report, block)
+        sentence, led, count = (-1, -1), False, 0
         for n, mention in enumerate(mentions):
-            first, last, after = _stamp(plain, mentions[n:])
+            first, last, after = _stamp(plain, mentions, n)
             if mention.start < taken or not (
                 first.hour is not None or (first.day is not None and first.month is not None)
             ):
                 continue
-            before, sentence = sentence, _sentence(report, block, mention.start)
+            before, sentence = sentence, told.at(mention.start)
             start, end = sentence
             if _states_window(plain, mention, sentence) or end - start - (after - mention.start) < _SHORTEST:
                 continue
             taken = after
-            if sentence != before:
+            count = count + 1 if sentence == before else 1
+            if count == 1:
                 led = _LEAD.fullmatch(plain, start, mention.start) is not None
                 begin = _skip(plain, after, end) if led else start
                 found.append(Stamped(first, last, begin, end, mention.start if led else start, listed=False))
-            elif first.hour is not None:
+            elif first.hour is not None and count <= _MOST_OF_SENTENCE:
                 # A further stamp of a sentence that opens with one has a clause of its own; where none opens it, the
                 # sentence is told as a whole and belongs to each of its stamps.
-                begin = _clause(plain, mention.start, after, end) if led else start
-                if begin is not None:
-                    found.append(
-                        Stamped(first, last, begin, end, mention.start if led else begin, listed=False)
-                    )
+                clause = _clause(plain, mention.start, after, end) if led else start
+                if clause is not None:
+                    stamp = mention.start if led else start
+                    found.append(Stamped(first, last, clause, end, stamp, listed=False))
     return found
 
 

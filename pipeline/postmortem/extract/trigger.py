@@ -1,7 +1,8 @@
 """Trigger: the event that set the incident off, apart from the cause that lay behind it.
 
 What a trigger field or section says counts first; then a sentence that says so ("triggered by …", "began after …", "a deployment
-… caused …") and the entry of the timeline at which it began. An event needs a word of the vocabulary
+… caused …"), one that opens the account with an event and its date, or is followed by "minutes later …", and the entry of the
+timeline at which it began. An event needs a word of the vocabulary
 (``vocabulary/trigger.toml``); where none is said to have set it off, there is no trigger.
 """
 
@@ -10,21 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from postmortem import nlp
-from postmortem.document import Document
 from postmortem.extract.statements import (
+    Account,
     Live,
     Told,
+    account,
     after_stamp,
+    bits_of,
     by_role,
-    live,
-    lowered,
     matched,
     matches,
     shortened,
-    told,
 )
 from postmortem.record import Entry, RootCause, Statement
 from postmortem.report import Report
@@ -36,6 +37,7 @@ _LEAST: Final = 6.0
 _FIRST_ENTRIES: Final = 3
 _ENTRY: Final = 3.5
 _OPENING: Final = 60
+_BEGINNING: Final = frozenset({"trigger", "impact", "other", "mitigation"})
 _PLACES: Final = {
     "root_cause": 1.5,
     "summary": 1.0,
@@ -48,8 +50,16 @@ _OF_CAUSE: Final = 1.0
 _HARMLESS: Final = 2.0
 # Events that a cause may itself be, and where in a statement of the cause they then stand.
 _CAUSES: Final = frozenset({"attack", "hardware_event", "expiry", "traffic_change", "dependency_event"})
+# Those that may be the subject of the very statement of the cause.
+_ACTS: Final = frozenset({"maintenance", "migration", "manual_action", "failover"})
 _CAUSE: Final = 2.5
 _SUBJECT: Final = 24
+# An account opens with the event (its first sentences, dated); what came of it follows in the next sentence.
+_ACCOUNTS: Final = frozenset({"summary", "background"})
+_OPENING_SENTENCES: Final = 2
+_FULL_STOP: Final = frozenset(".!?")
+_OPENS: Final = 3.5
+_FOLLOWED: Final = 4.0
 _BREAK: Final = re.compile(r"[;:]")
 _CLOSED: Final = frozenset(
     {
@@ -81,11 +91,13 @@ def trigger(report: Report, timeline: tuple[Entry, ...], root_cause: RootCause |
     `timeline` are the report's entries in order; `root_cause` is its stated cause, whose sentences count a little more. `kind`
     is one of the closed vocabulary, ``"unknown"`` where a trigger is named that fits none.
     """
-    zones = nlp.zones(report.document)
-    live_rules = _Rules.of(report.document)
-    named = _named(report, [z for z in zones if "trigger" in z.names], live_rules)
-    stated = (*_stated(report, zones, root_cause, live_rules), *_entered(report, timeline, live_rules))
-    found = (named,) if named else stated
+    told = account(report.document)
+    named = _named(told)
+    found = (
+        (named,)
+        if named
+        else (*_stated(told, root_cause), *_narrated(report, told), *_entered(report, told, timeline))
+    )
     best = max((c for c in found if c.points >= _LEAST), key=lambda c: (c.points, -c.start), default=None)
     if best is None:
         return None
@@ -103,72 +115,122 @@ class _Rules:
     cues: Live
     against: Live
     harm: Live
-
-    @classmethod
-    def of(cls, document: Document) -> _Rules:
-        events, before, behind, against, harm = (
-            live(by_role("trigger", "role", role), document)
-            for role in ("event", "before", "behind", "against", "harm")
-        )
-        return cls(events, before + behind, against, harm)
-
-    def worth(self, text: str) -> bool:
-        """Can a sentence of the text say that an event was the trigger?"""
-        return matched(self.events, text) and matched(self.cues, text)
+    sequels: Live
+    event_bits: int
+    cue_bits: int
+    cause_bits: int
 
 
-def _named(report: Report, zones: list[nlp.Zone], live_rules: _Rules) -> _Candidate | None:
+@cache
+def _rules() -> _Rules:
+    events, before, behind, against, harm, sequels = (
+        by_role("trigger", "role", role)
+        for role in ("event", "before", "behind", "against", "harm", "sequel")
+    )
+    cues = before + behind
+    causes = [event for event in events if event.rule.values["kind"] in _CAUSES | _ACTS]
+    return _Rules(events, cues, against, harm, sequels, bits_of(events), bits_of(cues), bits_of(causes))
+
+
+def _named(told: Account) -> _Candidate | None:
     """Return what a trigger field or section says: its first sentence that names an event, else its first."""
     first: Told | None = None
-    for sentence in told(report.document, zones, bool):
-        event = _strongest(sentence, live_rules)
+    for sentence in told.told(lambda zone, _: "trigger" in zone.names):
+        event = _strongest(sentence)
         if event is not None:
             return _Candidate(sentence.start, sentence.end, event[0], _LEAST, "trigger.named")
         first = first or sentence
     return None if first is None else _Candidate(first.start, first.end, UNKNOWN, _LEAST, "trigger.named")
 
 
-def _strongest(sentence: Told, live_rules: _Rules) -> tuple[str, int] | None:
-    """Return kind and place of the sentence's event with the greatest weight; the first of several."""
-    events = list(matches(live_rules.events, sentence.text))
+def _strongest(sentence: Told) -> tuple[str, int, float] | None:
+    """Return kind, place and weight of the sentence's event with the greatest weight; the first of several."""
+    events = list(matches(_rules().events, sentence.text, sentence.passed))
     if not events:
         return None
     rule, match = max(events, key=lambda e: (e[0].rule.values["weight"], -e[1].start()))
-    return str(rule.rule.values["kind"]), match.start()
+    return str(rule.rule.values["kind"]), match.start(), float(rule.rule.values["weight"])
 
 
-def _stated(
-    report: Report, zones: tuple[nlp.Zone, ...], root_cause: RootCause | None, live_rules: _Rules
-) -> Iterator[_Candidate]:
+def _closed(zone: nlp.Zone) -> bool:
+    return not zone.names.isdisjoint(_CLOSED) and "root_cause" not in zone.names
+
+
+def _worth(zone: nlp.Zone, passed: int) -> bool:
+    """Can a sentence of the zone say that an event was the trigger?"""
+    known = _rules()
+    if _closed(zone):
+        return False
+    if passed & known.event_bits and passed & known.cue_bits:
+        return True
+    return bool(passed & known.cause_bits) and "root_cause" in zone.names
+
+
+def _stated(told: Account, root_cause: RootCause | None) -> Iterator[_Candidate]:
     causes = tuple((e.start, e.end) for e in root_cause.evidence) if root_cause else ()
-    open_zones = [z for z in zones if not z.names & _CLOSED]
-    of_cause = [z for z in open_zones if "root_cause" in z.names]
-    others = [z for z in open_zones if "root_cause" not in z.names]
-    sentences = (
-        *told(report.document, of_cause, lambda text: matched(live_rules.events, text)),
-        *told(report.document, others, live_rules.worth),
-    )
-    for sentence in sentences:
+    for sentence in told.told(_worth):
         place = max((_PLACES.get(name, 0.0) for name in sentence.names), default=0.0)
-        if any(start < sentence.end and sentence.start < end for start, end in causes):
-            place += _OF_CAUSE
-        found = _weighed(sentence, live_rules)
+        of_cause = any(start < sentence.end and sentence.start < end for start, end in causes)
+        place += _OF_CAUSE * of_cause
+        found = _weighed(sentence, _CAUSES | _ACTS if of_cause else _CAUSES)
         if found is not None:
             kind, points, rule = found
             yield _Candidate(sentence.start, sentence.end, kind, points + place, rule)
 
 
-def _weighed(sentence: Told, live_rules: _Rules) -> tuple[str, float, str] | None:
+def _narrated(report: Report, told: Account) -> Iterator[_Candidate]:
+    """Yield the events that open an account, with their date, and those after which the next sentence tells what came of it."""
+    known = _rules()
+    sequel_bits = bits_of(known.sequels)
+    opened: set[int] = set()
+    for zone, passed in told.zones:
+        opening = not zone.names.isdisjoint(_ACCOUNTS) and zone.key[0] not in opened
+        if report.document.plain[zone.end - 1] in _FULL_STOP:
+            opened.add(zone.key[0])
+        if not (passed & known.event_bits and (opening or passed & sequel_bits)):
+            continue
+        if _closed(zone):
+            continue
+        sentences = told.sentences(zone, passed)
+        for i, (start, end, found) in enumerate(sentences):
+            if not found & known.event_bits:
+                continue
+            behind = sentences[i + 1] if i + 1 < len(sentences) else None
+            followed = behind is not None and matched(
+                known.sequels, told.text(behind[0], behind[1]), behind[2]
+            )
+            first = opening and i < _OPENING_SENTENCES and bool(report.mentions_between(start, end))
+            if not (followed or first):
+                continue
+            sentence = Told(start, end, told.text(start, end), found, zone.names, zone.key)
+            if not followed and matched(known.harm, sentence.text, found):
+                continue
+            event = _strongest(sentence)
+            if event is None or event[1] > _REACH or matched(known.against, sentence.text, found):
+                continue
+            place = max((_PLACES.get(name, 0.0) for name in zone.names), default=0.0)
+            points = place + event[2] + (_FOLLOWED if followed else _OPENS)
+            rule = "trigger.followed" if followed else "trigger.opening"
+            yield _Candidate(start, end, event[0], points, rule)
+
+
+def _weighed(sentence: Told, causes: frozenset[str]) -> tuple[str, float, str] | None:
     """Return kind, points and rule of the event that the sentence says was the trigger."""
-    text = sentence.text
-    events = list(matches(live_rules.events, text))
+    text, passed, known = sentence.text, sentence.passed, _rules()
+    cues = [(cue, match) for cue in known.cues if passed & cue.bit for match in cue.pattern.finditer(text)]
+    if not cues:
+        passed &= known.cause_bits if "root_cause" in sentence.names else 0
+    events = list(matches(known.events, text, passed))
     if not events:
         return None
-    cues = [(rule, m) for rule, _ in matches(live_rules.cues, text) for m in rule.pattern.finditer(text)]
-    harm = matched(live_rules.harm, text)
+    harm = bool(cues) and matched(known.harm, text, sentence.passed)
     best: tuple[float, int, str, str] | None = None
     for event, at in events:
-        if "root_cause" in sentence.names and at.start() < _SUBJECT and event.rule.values["kind"] in _CAUSES:
+        if (
+            "root_cause" in sentence.names
+            and event.rule.values["kind"] in causes
+            and at.start() < (_OPENING if event.rule.values["kind"] == "manual_action" else _SUBJECT)
+        ):
             nominal = (
                 _CAUSE + float(event.rule.values["weight"]),
                 0,
@@ -190,25 +252,30 @@ def _weighed(sentence: Told, live_rules: _Rules) -> tuple[str, float, str] | Non
                     best = (points, -gap, str(event.rule.values["kind"]), cue.rule.id)
     if best is None:
         return None
-    against = sum(float(rule.rule.values["weight"]) for rule, _ in matches(live_rules.against, text))
+    against = sum(
+        float(rule.rule.values["weight"]) for rule, _ in matches(known.against, text, sentence.passed)
+    )
     return best[2], best[0] - against, best[3]
 
 
-def _entered(report: Report, timeline: tuple[Entry, ...], live_rules: _Rules) -> Iterator[_Candidate]:
+@cache
+def _noticed() -> Live:
+    return by_role("milestones", "role", "noticed")
+
+
+def _entered(report: Report, told: Account, timeline: tuple[Entry, ...]) -> Iterator[_Candidate]:
     """Yield the timeline's first entries that name an event, up to the one at which the trouble is noticed."""
     ordered = sorted(timeline, key=lambda e: e.at.iso or "") if all(e.at.iso for e in timeline) else timeline
     for entry in ordered[:_FIRST_ENTRIES]:
-        start, end = after_stamp(report.document, entry)
-        sentence = Told(start, end, lowered(report.document.plain[start:end]), frozenset(), (-2, 0))
-        event = _strongest(sentence, live_rules)
-        against = matched(live_rules.against, sentence.text)
-        if event is not None and not against and entry.phase in ("trigger", "impact", "other", "mitigation"):
-            points = (
-                _ENTRY
-                + 3.0 * (entry.phase == "trigger")
-                + 1.5 * (event[1] < _OPENING)
-                + 1.5 * (entry is ordered[0])
-            )
-            yield _Candidate(start, end, event[0], points, "trigger.entry")
+        passed = told.passed(entry.evidence.start, entry.evidence.end)
+        first = entry is ordered[0]
+        if passed & _rules().event_bits and (first or entry.phase in _BEGINNING):
+            start, end = after_stamp(report.document, entry)
+            sentence = Told(start, end, told.text(start, end), passed, frozenset(), (-2, 0))
+            event = _strongest(sentence)
+            against = entry.phase not in _BEGINNING and matched(_noticed(), sentence.text, passed)
+            if event is not None and not against and not matched(_rules().against, sentence.text, passed):
+                points = _ENTRY + 3.0 * (entry.phase == "trigger") + 1.5 * (event[1] < _OPENING) + 1.5 * first
+                yield _Candidate(start, end, event[0], points, "trigger.entry")
         if entry.phase in ("detection", "impact", "investigation"):
             return
