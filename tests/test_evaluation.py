@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import CORPUS, ROOT, SAMPLES
 
+from conftest import CORPUS, ROOT, SAMPLES
 from postmortem.evaluation import AnnotationError, Tally, evaluate, read_annotations
 from postmortem.evaluation.matching import likeness, swallows
 
@@ -20,7 +21,7 @@ def record(**fields: object) -> dict[str, object]:
     return {"source": {"path": "a.md", "part": None, "text": "x"}, **fields}
 
 
-def judged(facts: dict[str, object], **fields: object) -> dict[str, Tally]:
+def judged(facts: Mapping[str, object], **fields: object) -> dict[str, Tally]:
     return evaluate([{"file": "a.md", **facts}], [record(**fields)])
 
 
@@ -61,7 +62,9 @@ def test_alternatives_are_accepted() -> None:
 
 def test_ignored_percentages_are_free() -> None:
     facts = {"impact_percentages": [], "percentages_ignored": [{"value": 90}]}
-    said = [{"value": value, "upper": None, "of": "users", "evidence": []} for value in (90.0, 12.0)]
+    said: list[dict[str, object]] = [
+        {"value": value, "upper": None, "of": "users", "evidence": []} for value in (90.0, 12.0)
+    ]
     tally = judged(facts, impact={"percentages": said})["impact percentages"]
     assert (tally.tp, tally.fp) == (0, 1)
 
@@ -74,7 +77,7 @@ def test_unannotated_fields_are_not_judged() -> None:
 def test_bad_annotations_are_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(AnnotationError, match="gold.jsonl, line 1"):
+    with pytest.raises(AnnotationError, match=r"gold\.jsonl, line 1"):
         read_annotations(path)
 
 
@@ -105,3 +108,23 @@ def test_agrees_with_the_reference_scorer(tmp_path: Path) -> None:
         got = {"precision": tally.precision, "recall": tally.recall, "f1": tally.f1}
         assert {k: round(v, 4) for k, v in got.items()} == expected, name
         assert tally.support == reference[name]["n"], name
+
+
+def test_command_prints_fields_and_names_missing_files(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "# Outage\n\nThe site was down for users.\n\nRoot cause: a full disk on the primary database.\n",
+        encoding="utf-8",
+    )
+    gold = tmp_path / "gold.jsonl"
+    facts = {"root_cause": {"keys": ["a full disk"], "quote": "a full disk"}, "headings_ignored": [1]}
+    lines = [json.dumps({"file": name, **facts}) + "\n" for name in ("a.md", "missing.md")]
+    gold.write_text("".join(lines), encoding="utf-8")
+    command = [sys.executable, "-m", "postmortem", "evaluate", str(gold), "--documents", str(tmp_path)]
+    done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "missing.md" in done.stderr
+    assert json.loads(done.stdout)["root cause"] == {"precision": 1.0, "recall": 0.5, "f1": 0.6667, "n": 2}
+    errors = subprocess.run([*command, "--errors", "root cause"], capture_output=True, text=True, check=False)
+    assert errors.stdout.startswith("[root cause] missing.md")
+    wrong = subprocess.run([*command, "--errors", "nonsense"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2

@@ -35,6 +35,22 @@ CASES = {
         "# Outage\n\n## Misleading investigations\n\n- Looked at the proxy\n- Looked at the cache\n",
         ["Looked at the proxy", "Looked at the cache"],
     ),
+    "denial": (
+        "# Outage\n\n## Root cause\n\nIt was neither the fuel nor the battery.\n",
+        ["It was neither the fuel nor the battery."],
+    ),
+    "outcome of what was told": (
+        "# Outage\n\n## Investigation\n\nWe initially suspected the cable. The cable was ruled out.\n",
+        ["We initially suspected the cable."],
+    ),
+    "in vain": (
+        "# Outage\n\n## Investigation\n\nThe proxy was restarted without effect.\n",
+        ["The proxy was restarted without effect."],
+    ),
+    "found healthy": (
+        "# Outage\n\n## Investigation\n\nThe network team found the lines healthy.\n",
+        ["The network team found the lines healthy."],
+    ),
     "right from the start": ("# Outage\n\n## Investigation\n\nWe suspected the pool and raised it.\n", []),
     "lesson": ("# Outage\n\n## Lessons learned\n\nDo not run after red herrings.\n", []),
     "empty": ("", []),
@@ -69,3 +85,12 @@ def test_a_phase_alone_is_enough() -> None:
         text,
         (entry(text, "10:00 Hours are lost on the switch", "Hours are lost on the switch", "false_lead"),),
     ) == ["Hours are lost on the switch"]
+
+
+def test_a_suspicion_that_a_later_entry_bears_out_is_none() -> None:
+    text = "# Outage\n\n## Timeline\n\n- 10:00 We suspect the mixer\n- 10:20 The mixer is broken\n"
+    first = entry(text, "10:00 We suspect the mixer", "We suspect the mixer", "investigation")
+    second = entry(text, "10:20 The mixer is broken", "The mixer is broken", "diagnosis")
+    assert leads(text, (first, second)) == []
+    third = entry(text, "10:20 The mixer is broken", "The fuse is broken", "diagnosis")
+    assert leads(text, (first, third)) == ["We suspect the mixer"]

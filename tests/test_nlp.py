@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postmortem import nlp
 from postmortem.normalize import normalize
+from postmortem.vocabulary import Rule, rules
 
 TITLE = "# Outage of the shop\n\n"
 
@@ -109,6 +112,38 @@ def test_phrases_keep_to_the_region() -> None:
     assert [p.start for p in nlp.phrases("cause", normalize(text), second, len(text))] == [
         text.rindex("because")
     ]
+
+
+RULES = [
+    Rule("both", re.compile("disk.*full"), (), (), {"need": ["disk"], "with": ["full", "filled"]}),
+    Rule("stem", re.compile("suspect"), (), (), {"need": ["suspecting"]}),
+    Rule("always", re.compile("x"), (), (), {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the disks were fully used", ["both", "always"]),
+        ("the disk", ["always"]),
+        ("we suspected it", ["stem", "always"]),
+        ("", ["always"]),
+    ],
+)
+def test_a_screen_passes_the_rules_whose_words_stand_in_the_text(text: str, expected: list[str]) -> None:
+    assert [rule.id for rule in nlp.Screen(RULES).passed(text)] == expected
+
+
+@pytest.mark.parametrize("name", ["cause", "detection", "false_leads"])
+def test_examples_pass_the_screen_of_their_rules(name: str) -> None:
+    for rule in rules(name):
+        for text in rule.yes:
+            assert rule in nlp.screen(name).passed(text.lower()), text
+
+
+@given(st.text(max_size=60))
+def test_lower_case_is_as_long_as_the_text(text: str) -> None:
+    assert len(nlp.lower(text)) == len(text)
 
 
 CUES = [(cue["id"], cue) for cue in nlp.cues("cause")]

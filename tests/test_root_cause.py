@@ -66,6 +66,28 @@ STATED = {
         "# Outage\n\n## Investigation\n\nThe team restarted the pods. It was discovered that the new image lacked a library.\n",
         "It was discovered that the new image lacked a library.",
     ),
+    "recovery told too": (
+        "# Outage\n\n## Root cause\n\nThe broker lost its disk. It stayed down for hours because nothing restarts it.\n",
+        "The broker lost its disk.",
+    ),
+    "guess first": (
+        "# Outage\n\n## Why it happened\n\nA report held a lock that the import waited for.\n\n"
+        "We first took the cache for the culprit, because it was cold.\n",
+        "A report held a lock that the import waited for.",
+    ),
+    "terse log": (
+        "12.03 api down\n09:12 paged\n09:30 cause: token rotated, api still holds the old one\n09:40 ok again\n",
+        "token rotated, api still holds the old one",
+    ),
+    "question answered": (
+        "# Outage\n\n## Summary\n\nThe shop was shut. Why did it happen? Because the list held a value that was no number.\n",
+        "Because the list held a value that was no number.",
+    ),
+    "label within the section": (
+        "# Outage\n\n## Why\n\n**Root cause:** demand was four times what the shop could bear.\n\n"
+        "**Contributing:** the queue let people in because nobody had set its limit.\n",
+        "demand was four times what the shop could bear.",
+    ),
     "emphasis and wrapping": (
         "# Outage\n\n## Root cause\n\nThe outage was **caused\nby** a wrong `limit`.\n",
         "The outage was **caused by** a wrong `limit`.",

@@ -1,77 +1,52 @@
-"""The language layer: sentences and phrases of a document's regions, by a blank English spaCy pipeline.
+"""The language layer: zones, sentences and phrases of a document.
 
-No model is downloaded and nothing is loaded before the first call. The tokenizer is the costliest step of a whole
-parse, so it runs on demand, once for each block of text (the last few hundred blocks are remembered).
+Sentences are told apart by their stops. Phrases of the vocabulary are found by a blank English spaCy pipeline: no model is
+downloaded, and nothing is loaded before the first call. The tokenizer would be the costliest step of a whole parse, so it
+reads a sentence only where a word of the vocabulary stands in it, and once (the last few hundred are remembered).
 
-Offsets that come out are offsets into the source text. Inside, a block's white space is folded first, because a phrase
-may run over a line end, and a sentence may.
+Offsets that come out are offsets into the source text. A phrase, and a sentence, may run over a line end.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from postmortem import vocabulary
 from postmortem.document import Block, BlockKind, Document
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.matcher import PhraseMatcher
     from spacy.tokens import Doc
 
 _WORD: Final = re.compile(r"\S+")
 _LINE: Final = re.compile(r"[^\n]+")
-_STOP: Final = frozenset({".", "!", "?", "…", "...", "?!", "!!", "!?"})
-_CLOSING: Final = frozenset("\"')]}”’`")
-# "No. 5", "approx. 20": the stop belongs to the word. Those with a number only where a number follows.
-_ABBREVIATIONS: Final = frozenset(
-    {"approx", "etc", "vs", "resp", "incl", "ca", "cf", "dept", "est", "avg", "min", "max"}
+# White space but single spaces, words too long for the tokenizer, and those of marks alone.
+_UNEVEN: Final = re.compile(r"  |[^\S ]|\S{41}|[^\w\s]{5}")
+_LETTERS: Final = re.compile(r"[a-z]+")
+_OPENING: Final = re.compile(r"([a-z]{1,4})[a-z]*")
+# Stops with what closes behind them, and the white space that follows or the capital that follows at once.
+_STOPS: Final = re.compile(r"""([.!?…]{1,9})["')\]}”’`]{0,4}(?:\s+|(?=[A-Z]))""")
+_FIRST_WORD: Final = re.compile(r"[A-Za-z]{1,20}")
+_OPENING_MARKS: Final = "\"'([{"
+# "approx. 20": the stop belongs to the word. "No. 5": where a number follows.
+_ABBREVIATIONS: Final = frozenset("approx etc vs resp incl ca cf dept est avg min max".split())
+_NUMBERED: Final = frozenset("no nos nr fig sec ver v p pp rev vol".split())
+# "p.m.", "e.g.", "Inc.", "Jan.": a sentence ends there only where the next word opens one.
+_DOTTED: Final = re.compile(r"(?:[A-Za-z]\.){1,4}[A-Za-z]|[A-Z]")
+_TITLES: Final = frozenset(
+    "mr mrs ms dr prof st inc ltd co corp bros jr sr jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
-_NUMBERED: Final = frozenset({"no", "nos", "nr", "fig", "sec", "ver", "v", "p", "pp", "rev", "vol"})
 # Words that open a sentence even where the space after the stop was forgotten, or the stop ends "p.m."
 _OPENERS: Final = frozenset(
-    {
-        "a",
-        "after",
-        "all",
-        "an",
-        "and",
-        "as",
-        "at",
-        "both",
-        "but",
-        "by",
-        "due",
-        "during",
-        "for",
-        "from",
-        "however",
-    }
-    | {
-        "if",
-        "in",
-        "it",
-        "no",
-        "on",
-        "once",
-        "our",
-        "since",
-        "so",
-        "some",
-        "that",
-        "the",
-        "then",
-        "there",
-        "these",
-    }
-    | {"they", "this", "to", "upon", "users", "we", "when", "while", "with"}
+    "a after all an and as at both but by due during for from however if in it no on once our since so some that the then there"
+    " these they this to upon users we when while with".split()
 )
 _LONG_WORD: Final = 40
 _PIECE: Final = 5_000
@@ -106,20 +81,6 @@ class Zone:
     key: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Analysis:
-    """A folded piece of text: its spaCy document, and where its words stand in the piece and in the folded text."""
-
-    doc: Doc
-    folded: tuple[int, ...]
-    original: tuple[int, ...]
-    sentences: tuple[tuple[int, int], ...]
-
-    def offset(self, at: int) -> int:
-        word = max(bisect_right(self.folded, at) - 1, 0)
-        return self.original[word] + at - self.folded[word]
-
-
 def sentences(document: Document, start: int, end: int) -> tuple[Sentence, ...]:
     """Return the sentences of source characters `start:end`, in order, cut off at both ends of the region.
 
@@ -128,7 +89,7 @@ def sentences(document: Document, start: int, end: int) -> tuple[Sentence, ...]:
     """
     found = []
     for piece_start, piece in _pieces(document, start, end):
-        spans = _analyse(piece).sentences
+        spans = _split(piece)
         first = max(bisect_right(spans, start - piece_start, key=itemgetter(0)) - 1, 0)
         for a, b in islice(spans, first, None):
             if a + piece_start >= end:
@@ -151,12 +112,11 @@ def phrases(name: str, document: Document, start: int, end: int) -> tuple[Phrase
     """
     found: list[Phrase] = []
     for piece_start, piece in _pieces(document, start, end):
-        matches = _matches(name, piece)
-        first = bisect_left(matches, start - piece_start, key=itemgetter(1))
-        for id, a, b in islice(matches, first, None):
-            if b + piece_start > end:
-                break
-            found.append(Phrase(id, a + piece_start, b + piece_start))
+        for first, last in _split(piece):
+            at = piece_start + first
+            if at < end and piece_start + last > start:
+                inside = ((id, at + a, at + b) for id, a, b in _matches(name, piece[first:last]))
+                found.extend(Phrase(id, a, b) for id, a, b in inside if a >= start and b <= end)
     return tuple(found)
 
 
@@ -225,6 +185,27 @@ def _zones(document: Document) -> Iterator[Zone]:
             yield Zone(at, block.end, names, (block.section, -1))
 
 
+def lowered(document: Document) -> str:
+    """Return `Document.plain` in lower case, as long as it is."""
+    return _lowered_of(_Same(document))
+
+
+@lru_cache(maxsize=4)
+def _lowered_of(same: _Same) -> str:
+    return lower(same.document.plain)
+
+
+def lower(text: str) -> str:
+    """Return `text` in lower case, as long as it is (the few letters whose lower case is longer stay)."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(_lower_letter(c) for c in text)
+
+
+def _lower_letter(letter: str) -> str:
+    lowered = letter.lower()
+    return lowered if len(lowered) == 1 else letter
+
+
 def folded(text: str) -> str:
     """Return `text` with every run of white space as one space: what a pattern of words is matched on."""
     return " ".join(text.split())
@@ -249,9 +230,59 @@ def may_match(rule: vocabulary.Rule, lowered: str) -> bool:
     return "need" not in rule.values or holds_any(lowered, rule.values["need"])
 
 
-def search(rule: vocabulary.Rule, text: str, lowered: str) -> re.Match[str] | None:
-    """Return the first match of `rule` in `text`, `lowered` being that text in lower case."""
-    return rule.pattern.search(text) if may_match(rule, lowered) else None
+def pattern(rule: vocabulary.Rule) -> re.Pattern[str]:
+    """Return the pattern of a rule for text in lower case, or for text as written where the rule is ``cased``.
+
+    Matching without regard to case costs three times as much.
+    """
+    return rule.pattern if "cased" in rule.values else _for_lower_case(rule.pattern.pattern)
+
+
+@cache
+def _for_lower_case(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
+class Screen:
+    """Which rules of a vocabulary file are worth trying on a text: those of which it holds the words they need.
+
+    A rule may list words under ``need``, of which a match always holds one, and under ``with``, of which it holds one too. Only
+    their first four letters are looked at, so that one look at each word of the text settles it for all rules.
+    """
+
+    def __init__(self, rules: Iterable[vocabulary.Rule]) -> None:
+        self._rules = tuple(rules)
+        # Bit i stands for rule i: the low half for what it needs, the high half for what must stand with it.
+        self._bits: dict[str, int] = {}
+        self._lists: dict[int, tuple[vocabulary.Rule, ...]] = {0: ()}
+        self._always = 0
+        for place, key in enumerate(("need", "with")):
+            for i, rule in enumerate(self._rules, place * len(self._rules)):
+                if key not in rule.values:
+                    self._always |= 1 << i
+                for word in rule.values.get(key, ()):
+                    self._bits[word[:4]] = self._bits.get(word[:4], 0) | 1 << i
+
+    def passed(self, lowered: str) -> tuple[vocabulary.Rule, ...]:
+        """Return the rules to be tried on a text in lower case, in file order."""
+        found = self._always
+        for opening in _openings(lowered) & self._bits.keys():
+            found |= self._bits[opening]
+        found &= found >> len(self._rules)
+        if found not in self._lists:
+            self._lists[found] = tuple(rule for i, rule in enumerate(self._rules) if found >> i & 1)
+        return self._lists[found]
+
+
+@lru_cache(maxsize=512)
+def _openings(lowered: str) -> frozenset[str]:
+    return frozenset(_OPENING.findall(lowered))
+
+
+@cache
+def screen(name: str) -> Screen:
+    """Return the screen of the ``[[rule]]`` entries of vocabulary file `name`."""
+    return Screen(vocabulary.rules(name))
 
 
 def holds_any(lowered: str, strings: Iterable[str]) -> bool:
@@ -315,39 +346,88 @@ def _breaks(plain: str, start: int, end: int) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=512)
-def _analyse(text: str) -> _Analysis:
-    """Tokenise a piece of text once."""
-    nlp = _pipeline()
-    words: list[str] = []
-    word_folded: list[int] = []
-    word_start: list[int] = []
-    at = 0
-    for match in _WORD.finditer(text):
-        word = _short(match.group())
-        words.append(word)
-        word_folded.append(at)
-        word_start.append(match.start())
-        at += len(word) + 1
-    doc = nlp(" ".join(words))
-    analysis = _Analysis(doc, tuple(word_folded), tuple(word_start), ())
-    starts = [analysis.offset(sentence.start_char) for sentence in doc.sents] if words else []
-    ends = [*starts[1:], len(text)]
-    return replace(analysis, sentences=tuple(zip(starts, ends, strict=True)))
+def _split(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the extents of a piece's sentences, white space behind them included."""
+    starts = [
+        0,
+        *(stop.end() for stop in _STOPS.finditer(text) if stop.end() < len(text) and _ends(text, stop)),
+    ]
+    return tuple(zip(starts, [*starts[1:], len(text)], strict=True)) if text else ()
+
+
+def _ends(text: str, stop: re.Match[str]) -> bool:
+    """Does this stop end a sentence?"""
+    before = text[max(stop.start() - _LONG_WORD, 0) : stop.start()].rsplit(None, 1)
+    word = before[-1].lstrip(_OPENING_MARKS) if before and not text[stop.start() - 1].isspace() else ""
+    following = text[stop.end()]
+    if not text[stop.end() - 1].isspace():
+        return stop[1] == "." and word.replace("-", "").isalpha() and _opens(text, stop.end())
+    if stop[1] in ("…", "..."):
+        return not following.islower()
+    if stop[1].startswith(".."):
+        return False
+    if stop[1] != ".":
+        return True
+    lowered = word.lower()
+    if lowered in _NUMBERED:
+        return not following.isdigit()
+    if lowered in _ABBREVIATIONS:
+        return lowered == "etc" and following.isupper()
+    return not (lowered in _TITLES or _DOTTED.fullmatch(word)) or _opens(text, stop.end())
+
+
+def _opens(text: str, at: int) -> bool:
+    word = _FIRST_WORD.match(text, at)
+    return word is not None and word.group()[0].isupper() and word.group().lower() in _OPENERS
 
 
 @lru_cache(maxsize=512)
 def _matches(name: str, text: str) -> tuple[tuple[str, int, int], ...]:
-    analysis = _analyse(text)
-    doc = analysis.doc
+    """Return the phrases of a sentence, not overlapping: each one's id, start and end in `text`."""
+    if not _may_hold(name, text):
+        return ()
+    doc, offset = _tokens(text)
     strings = doc.vocab.strings
     found: list[tuple[str, int, int]] = []
     last = 0
     for key, a, b in sorted(_phrase_matcher(name)(doc), key=lambda match: (match[1], -match[2], match[0])):
         if a >= last:
             token = doc[b - 1]
-            found.append((strings[key], analysis.offset(doc[a].idx), analysis.offset(token.idx) + len(token)))
+            found.append((strings[key], offset(doc[a].idx), offset(token.idx) + len(token)))
             last = b
     return tuple(found)
+
+
+def _tokens(text: str) -> tuple[Doc, Callable[[int], int]]:
+    """Return the tokens of a text, white space folded and long words cut, and what turns their offsets into the text's."""
+    if not _UNEVEN.search(text):
+        return _tokenizer()(text), int
+    words = [(match.start(), _short(match.group())) for match in _WORD.finditer(text)]
+    at = (0, *accumulate(len(word) + 1 for _, word in words))
+
+    def offset(folded: int) -> int:
+        word = bisect_right(at, folded) - 1
+        return words[word][0] + folded - at[word]
+
+    return _tokenizer()(" ".join(word for _, word in words)), offset
+
+
+def _may_hold(name: str, text: str) -> bool:
+    """Do all words of some phrase stand in a text? A look that spares the tokenizer."""
+    words = set(_LETTERS.findall(text.lower()))
+    by_word = _phrase_words(name)
+    return any(phrase <= words for word in words & by_word.keys() for phrase in by_word[word])
+
+
+@cache
+def _phrase_words(name: str) -> Mapping[str, tuple[frozenset[str], ...]]:
+    """Return the words of every phrase of a vocabulary file, by its longest word."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for cue in cues(name):
+        for phrase in cue["phrases"]:
+            words = _LETTERS.findall(phrase.lower())
+            found.setdefault(max(words, key=len), []).append(frozenset(words))
+    return {word: tuple(phrases) for word, phrases in found.items()}
 
 
 def _short(word: str) -> str:
@@ -359,72 +439,23 @@ def _short(word: str) -> str:
 
 
 @cache
-def _pipeline() -> Language:
+def _tokenizer() -> Callable[[str], Doc]:
     import spacy
-    from spacy.language import Language
 
-    if not Language.has_factory("postmortem_sentences"):
-        Language.component("postmortem_sentences", func=_mark_sentences)
-    nlp = spacy.blank("en")
-    nlp.add_pipe("postmortem_sentences")
-    return nlp
+    return cast("Callable[[str], Doc]", spacy.blank("en").tokenizer)
 
 
 @cache
 def _phrase_matcher(name: str) -> PhraseMatcher:
     from spacy.matcher import PhraseMatcher
 
-    nlp = _pipeline()
-    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    tokenizer = _tokenizer()
+    matcher = PhraseMatcher(tokenizer("").vocab, attr="LOWER")
     for cue in cues(name):
-        matcher.add(cue["id"], [nlp.make_doc(phrase) for phrase in cue["phrases"]])
+        matcher.add(cue["id"], [tokenizer(phrase) for phrase in cue["phrases"]])
     return matcher
 
 
 def cues(name: str) -> tuple[Mapping[str, Any], ...]:
     """Return the ``[[cue]]`` entries of vocabulary file `name`: `id`, `phrases` and whatever other keys they hold."""
     return tuple(vocabulary.load(name).get("cue", ()))
-
-
-def _mark_sentences(doc: Doc) -> Doc:
-    """Mark the first token of every sentence: a spaCy component."""
-    import numpy as np
-    from spacy.attrs import SENT_START  # type: ignore[import-not-found]
-
-    # All at once: setting `is_sent_start` token by token looks at the whole document each time.
-    marks = np.full((len(doc), 1), -1, dtype=np.int64)
-    marks[:1] = 1
-    words = [token.text for token in doc]
-    for i, word in enumerate(words):
-        if word in _STOP:
-            after = _after(words, i)
-            if after < len(words) and _ends(doc, words, i, after):
-                marks[after] = 1
-        elif word[-1] == "." and i + 1 < len(words) and _opens(words[i + 1]):
-            marks[i + 1] = 1
-    return doc.from_array([SENT_START], marks.astype(np.uint64))  # type: ignore[arg-type]
-
-
-def _after(words: list[str], i: int) -> int:
-    """Return the index of the first token behind a stop and what closes with it."""
-    i += 1
-    while i < len(words) and (words[i] in _CLOSING or words[i] in _STOP):
-        i += 1
-    return i
-
-
-def _ends(doc: Doc, words: list[str], i: int, after: int) -> bool:
-    """Does the stop at token `i` end a sentence, `after` being the next one's first token?"""
-    following = words[after]
-    before = words[i - 1].lower() if i else ""
-    if not doc[after - 1].whitespace_:
-        return words[i] == "." and before.isalpha() and _opens(following)
-    if words[i] == ".":
-        if before in _NUMBERED and following[0].isdigit():
-            return False
-        return before not in _ABBREVIATIONS or (following[0].isupper() and before == "etc")
-    return words[i] not in ("…", "...") or not following[0].islower()
-
-
-def _opens(word: str) -> bool:
-    return word[0].isupper() and word.lower() in _OPENERS

@@ -3,43 +3,111 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from postmortem import nlp, vocabulary
 from postmortem.record import Entry, FalseLead
 from postmortem.report import Report
 
-_LABEL: Final = re.compile(r"mis-?lead|false lead|wrong path|red herring|wrong assumption|dead end", re.I)
+_LABEL: Final = re.compile(
+    r"mis-?lead|false (?:lead|trail)|wrong path|red herring|wrong assumption|dead end|ruled out|not to blame",
+    re.I,
+)
 _LONGEST: Final = 400
 _OPENING: Final = 8
 _ELSEWHERE: Final = frozenset({"actions", "lessons", "appendix", "metadata", "communication"})
+_TRAIL: Final = frozenset({"timeline", "investigation"})
+_BEARS_OUT: Final = frozenset({"diagnosis", "mitigation", "resolution"})
+# Between a lead and its outcome: characters of the text at most (a stamp, a bullet).
+_NEAR: Final = 40
+_LABELLED: Final = "labelled"
+_OUTCOMES: Final = frozenset({"outcome", "check"})
+_OBJECT: Final = re.compile(r"[a-z]{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """What was found at source characters `start:end`, of the kinds of the vocabulary."""
+
+    start: int
+    end: int
+    rule: str
+    kind: str
 
 
 def false_leads(report: Report, timeline: tuple[Entry, ...]) -> tuple[FalseLead, ...]:
     """Return the suspicions that proved wrong, in text order.
 
-    They are the values of fields and items of sections so labelled, the entries of the timeline with that phase, and sentences
-    that say so. Nothing is reported twice.
+    They are the values of fields and items of sections so labelled, the entries of the timeline that tell of one, and sentences
+    that say so. Nothing is reported twice, nor is that a suspicion was wrong where the suspicion was told just before.
     """
+    found = [*_of_entries(report, timeline), *_labelled(report), *_told(report, timeline)]
+    kept: list[_Lead] = []
+    for lead in sorted(_apart(found), key=lambda lead: lead.start):
+        if not _known(report, lead, kept):
+            kept.append(lead)
+    return tuple(
+        FalseLead(report.document.quote(x.start, x.end), report.evidence(x.start, x.end, x.rule))
+        for x in kept
+    )
+
+
+def _of_entries(report: Report, timeline: Sequence[Entry]) -> Iterator[_Lead]:
+    for number, entry in enumerate(timeline):
+        if len(entry.text) > _LONGEST:
+            continue
+        rule = _rule(entry.text)
+        kind = str(rule.values["kind"]) if rule else "suspicion"
+        if rule is None and entry.phase != "false_lead":
+            continue
+        if kind == "suspicion" and _borne_out(timeline, number):
+            continue
+        name = rule.id if rule else "false_lead.entry"
+        yield _Lead(_after_stamp(report, entry), entry.evidence.end, name, kind)
+
+
+def _labelled(report: Report) -> Iterator[_Lead]:
     document = report.document
-    found: list[tuple[int, int, str]] = []
-    for entry in timeline:
-        rule = "false_lead.entry" if entry.phase == "false_lead" else _rule(entry.text)
-        if rule and len(entry.text) <= _LONGEST:
-            found.append((_after_stamp(report, entry), entry.evidence.end, rule))
-    found.extend((f.start, f.end, "false_lead.field") for f in document.fields if _LABEL.search(f.label))
+    for field in document.fields:
+        if _LABEL.search(field.label):
+            yield _Lead(field.start, field.end, "false_lead.field", _LABELLED)
     for section in document.sections:
         if _LABEL.search(section.text):
-            inside = nlp.sentences(document, section.body_start, section.body_end)
-            found.extend((s.start, s.end, "false_lead.section") for s in inside)
+            for sentence in nlp.sentences(document, section.body_start, section.body_end):
+                yield _Lead(sentence.start, sentence.end, "false_lead.section", _LABELLED)
+
+
+def _told(report: Report, timeline: Sequence[Entry]) -> Iterator[_Lead]:
+    """Yield what sentences say that are no entries of the timeline."""
+    document, lowered = report.document, nlp.lowered(report.document)
+    entries = sorted((entry.evidence.start, entry.evidence.end) for entry in timeline)
     for zone in nlp.zones(document):
-        if zone.names & _ELSEWHERE or not _rule(nlp.folded(document.plain[zone.start : zone.end])):
+        if zone.names & _ELSEWHERE and "resolution" not in zone.names:
+            continue
+        entry = bisect_right(entries, (zone.start, len(lowered))) - 1
+        if entry >= 0 and zone.end <= entries[entry][1]:
+            continue
+        kinds = {"lead", "outcome", "check"} if zone.names & _TRAIL else {"lead", "outcome"}
+        passed = nlp.screen("false_leads").passed(lowered[zone.start : zone.end])
+        if all(rule.values["kind"] not in kinds for rule in passed):
             continue
         for sentence in nlp.sentences(document, zone.start, zone.end):
-            rule = _rule(nlp.folded(document.plain[sentence.start : sentence.end]))
-            if rule:
-                found.append((sentence.start, sentence.end, rule))
-    return tuple(_told(report, *lead) for lead in _apart(found))
+            rule = _rule(document.plain[sentence.start : sentence.end])
+            if rule is not None and rule.values["kind"] in kinds:
+                yield _Lead(sentence.start, sentence.end, rule.id, rule.values["kind"])
+
+
+def _rule(sentence: str) -> vocabulary.Rule | None:
+    """Return the first rule that finds a false lead in a sentence."""
+    lowered = nlp.lower(sentence)
+    passed = nlp.screen("false_leads").passed(lowered)
+    lowered = nlp.folded(lowered) if passed else ""
+    found = (rule for rule in passed if nlp.pattern(rule).search(lowered))
+    return min(found, key=lambda rule: rule.values["kind"] == "suspicion", default=None)
 
 
 def _after_stamp(report: Report, entry: Entry) -> int:
@@ -48,23 +116,47 @@ def _after_stamp(report: Report, entry: Entry) -> int:
     return start + max(report.document.plain[start : entry.evidence.end].find(entry.text[:_OPENING]), 0)
 
 
-def _rule(sentence: str) -> str | None:
-    """Return the id of the first rule that finds a false lead in a sentence."""
-    lowered = sentence.lower()
-    for rule in vocabulary.rules("false_leads"):
-        if nlp.search(rule, sentence, lowered):
-            return rule.id
-    return None
+def _borne_out(timeline: Sequence[Entry], number: int) -> bool:
+    """Does a later entry that finds the cause, or mends it, speak of what was suspected, and no entry before?"""
+    suspected = _objects(timeline[number].text)
+    for entry in timeline[:number]:
+        suspected -= _objects(entry.text)
+    return any(
+        entry.phase in _BEARS_OUT and suspected & _objects(entry.text) for entry in timeline[number + 1 :]
+    )
 
 
-def _apart(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Drop what is empty or overlaps something found before it; return the rest in text order."""
-    kept: list[tuple[int, int, str]] = []
-    for start, end, rule in found:
-        if end > start and all(end <= a or start >= b for a, b, _ in kept):
-            kept.append((start, end, rule))
-    return sorted(kept)
+def _objects(text: str) -> frozenset[str]:
+    """Return the words of a text that may name what it is about."""
+    return frozenset(_OBJECT.findall(nlp.lower(text))) - _common()
 
 
-def _told(report: Report, start: int, end: int, rule: str) -> FalseLead:
-    return FalseLead(report.document.quote(start, end), report.evidence(start, end, rule))
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(vocabulary.load("false_leads")["common"])
+
+
+def _known(report: Report, lead: _Lead, told: Sequence[_Lead]) -> bool:
+    """Was this told before: an outcome with the same words, or, right before, anything that it speaks of?"""
+    text = report.document.text
+    about = _objects(text[lead.start : lead.end])
+    known = [_objects(text[x.start : x.end]) for x in told]
+    if (
+        lead.kind != _LABELLED
+        and told
+        and lead.start - told[-1].end <= _NEAR
+        and (about & known[-1] or not about)
+    ):
+        return True
+    return lead.kind in _OUTCOMES and any(about & other for other in known)
+
+
+def _apart(found: Sequence[_Lead]) -> list[_Lead]:
+    """Drop what is empty or overlaps something found before it."""
+    kept: list[_Lead] = []
+    for lead in found:
+        if lead.end > lead.start and all(
+            lead.end <= other.start or lead.start >= other.end for other in kept
+        ):
+            kept.append(lead)
+    return kept

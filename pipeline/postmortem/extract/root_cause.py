@@ -30,6 +30,8 @@ _FEWEST_WORDS: Final = 2
 _MOST_ZONES: Final = 400
 # What each cue but the strongest counts of its weight.
 _FURTHER: Final = 0.4
+# Points for each "why" that was answered before.
+_DEEPER: Final = 0.5
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _GOES_ON: Final = re.compile(
     r"\W{0,3}(?:this|these|that|those|it|they|specifically|in particular|the|as a result)\b", re.I
@@ -62,8 +64,7 @@ def root_cause(report: Report) -> RootCause | None:
     zones = nlp.zones(document)
     candidates = _candidates(document, [z for z in zones if "root_cause" in z.names], _settings()["named"])
     if max((c.points for c in candidates), default=0.0) < _settings()["sure"]:
-        others = [z for z in zones if "root_cause" not in z.names and _worth_reading(document, z)]
-        candidates += _candidates(document, others, _settings()["elsewhere"])
+        candidates += _candidates(document, _others(document, zones), _settings()["elsewhere"])
     chosen = _choose(document, candidates)
     if not chosen:
         return None
@@ -71,9 +72,12 @@ def root_cause(report: Report) -> RootCause | None:
     return RootCause(" ".join(" ".join(e.text.split()) for e in evidence), None, evidence)
 
 
-def _worth_reading(document: Document, zone: nlp.Zone) -> bool:
-    """A cheap look before the tokenizer: most stretches hold no word of a cause."""
-    return nlp.holds_any(document.plain[zone.start : zone.end].lower(), _settings()["worth_reading"])
+def _others(document: Document, zones: Sequence[nlp.Zone]) -> list[nlp.Zone]:
+    """Return the zones that are not named after the cause and hold one of its words: a cheap look before the tokenizer."""
+    lowered = nlp.lowered(document)
+    words = [word for word in _settings()["worth_reading"] if word in lowered]
+    others = (zone for zone in zones if "root_cause" not in zone.names)
+    return [zone for zone in others if any(lowered.find(word, zone.start, zone.end) >= 0 for word in words)]
 
 
 def _settings() -> Mapping[str, Any]:
@@ -86,9 +90,14 @@ def _weights() -> Mapping[str, float]:
     return {cue["id"]: float(cue["weight"]) for cue in nlp.cues("cause")}
 
 
-@cache
-def _rules(kind: str) -> tuple[vocabulary.Rule, ...]:
-    return tuple(rule for rule in vocabulary.rules("cause") if rule.values["kind"] == kind)
+def _matches(lowered: str) -> dict[str, list[tuple[vocabulary.Rule, re.Match[str]]]]:
+    """Return the rules that match in a text in lower case, with their first matches, by the rules' kinds."""
+    found: dict[str, list[tuple[vocabulary.Rule, re.Match[str]]]] = {}
+    for rule in nlp.screen("cause").passed(lowered):
+        match = nlp.pattern(rule).search(lowered)
+        if match:
+            found.setdefault(rule.values["kind"], []).append((rule, match))
+    return found
 
 
 def _candidates(
@@ -97,23 +106,63 @@ def _candidates(
     found: list[_Candidate] = []
     seen: set[tuple[int, int]] = set()
     bonus: Mapping[str, float] = settings["sections"]
+    answers = 0
     for zone in zones[:_MOST_ZONES]:
         phrases = nlp.phrases("cause", document, zone.start, zone.end)
         place = max((bonus.get(name, 0.0) for name in zone.names), default=0.0) + settings["base"]
+        if _labelled(document, zone):
+            place += settings["labelled"]
+        unheard = place + settings["first"] < settings["threshold"]
+        if unheard and not phrases and not _announces(document, zone.start, zone.end):
+            continue
+        asked = False
         for sentence in nlp.sentences(document, zone.start, zone.end):
+            if _asks(document, sentence):
+                asked = True
+                continue
             low = bisect_left(phrases, sentence.start, key=attrgetter("start"))
             cues = phrases[low : bisect_left(phrases, sentence.end, low, key=attrgetter("start"))]
+            points, asked = place + settings["asked"] * asked, False
+            if (
+                unheard
+                and not cues
+                and points == place
+                and not _announces(document, sentence.start, sentence.end)
+            ):
+                seen.add(zone.key)
+                continue
             candidate = _weighed(document, sentence, cues, zone.key)
             if candidate is None:
                 continue
-            first = settings["first"] if zone.key not in seen else 0.0
-            seen.add(zone.key)
-            candidate = replace(
-                candidate, points=candidate.points + place + first, named="root_cause" in zone.names
-            )
+            if points > place:
+                # Of several questions asked one after the other, the last goes deepest.
+                points, answers = points + _DEEPER * answers, answers + 1
+            if zone.key not in seen:
+                points += settings["first"]
+                seen.add(zone.key)
+            candidate = replace(candidate, points=candidate.points + points, named="root_cause" in zone.names)
             if candidate.points >= settings["threshold"]:
                 found.append(candidate)
     return found
+
+
+def _announces(document: Document, start: int, end: int) -> bool:
+    """May a label or a question stand there, which can make a cause of a sentence without a cue?"""
+    lowered = nlp.lowered(document)
+    return any(lowered.find(word, start, end) >= 0 for word in _settings()["announcing"])
+
+
+def _asks(document: Document, sentence: nlp.Sentence) -> bool:
+    """Does a sentence ask why it happened?"""
+    if document.plain.find("?", max(sentence.end - 3, sentence.start), sentence.end) < 0:
+        return False
+    text = nlp.lower(nlp.folded(document.plain[max(sentence.end - _LONG, sentence.start) : sentence.end]))
+    return "asked" in _matches(text)
+
+
+def _labelled(document: Document, zone: nlp.Zone) -> bool:
+    """Is the zone the value of a field that is itself named after the cause?"""
+    return zone.key[1] >= 0 and "root_cause" in document.fields[zone.key[1]].names
 
 
 def _weighed(
@@ -126,17 +175,18 @@ def _weighed(
     if end - start > _LONG:
         start, end = _clipped(document, sentence, [cue for cue in cues if cue.id in ranked[:1]])
     text = nlp.folded(document.plain[start:end])
-    lowered = text.lower()
     words = sum(1 for _ in _WORD.finditer(text))
-    if words < _FEWEST_WORDS or any(nlp.search(rule, text, lowered) for rule in _rules("refuse")):
+    matches = _matches(nlp.lower(text))
+    if words < _FEWEST_WORDS or "refuse" in matches:
         return None
     said = sum(weights[id] * (1.0 if i == 0 else _FURTHER) for i, id in enumerate(ranked))
-    against = sum(
-        float(rule.values["weight"]) for rule in _rules("against") if nlp.search(rule, text, lowered)
-    )
-    rule = ranked[0] if ranked else "cause.stated"
-    cued = bool(cues) and said > against
-    return _Candidate(start, end, key, words, said - against, rule, cued, said >= against)
+    name = ranked[0] if ranked else "cause.stated"
+    for rule, match in matches.get("label", ()):
+        start += nlp.unfolded(document.plain[start:end], match.end())
+        said, name = said + float(rule.values["weight"]), rule.id
+    against = sum(float(rule.values["weight"]) for rule, _ in matches.get("against", ()))
+    cued = said > max(against, 0.0)
+    return _Candidate(start, end, key, words, said - against, name, cued, said >= against)
 
 
 def _clipped(document: Document, sentence: nlp.Sentence, cues: Sequence[nlp.Phrase]) -> tuple[int, int]:
@@ -170,7 +220,7 @@ def _choose(document: Document, candidates: Sequence[_Candidate]) -> list[_Candi
         first, words = first - 1, words + before.words
     while last + 1 < len(candidates):
         after = candidates[last + 1]
-        joins = after.cued or _GOES_ON.match(document.plain, after.start)
+        joins = after.cued or (after.named and after.sound) or _GOES_ON.match(document.plain, after.start)
         if after.key != candidates[best].key or not joins or words + after.words > ENOUGH_WORDS:
             break
         last, words = last + 1, words + after.words
