@@ -19,6 +19,9 @@ _LEADER: Final = re.compile(r"([A-Z][A-Za-z /&']{1,30}?)\s{0,2}(?:\.{3,60}|\s\s{
 _WORD_START: Final = re.compile(r"(?<![\w'-])[A-Z]|(?<=[·•] )[a-z]")
 _KNOWN_SHAPE: Final = re.compile(r"[A-Za-z /&'-]{2,48}$")
 _REACH: Final = 60
+_RUNNING: Final = re.compile(
+    r"^(?:the|a|an|this|our)\b|\b(?:was|were|is|are|has|had|by|to|of|the)$", re.IGNORECASE
+)
 _STAMPED: Final = re.compile(r"\b\d{1,2}:\d\d|\b\d{1,2} ?[ap]m\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
 _COLUMN: Final = frozenset(
     {
@@ -147,7 +150,9 @@ def _unmarked_label(plain: str, start: int, end: int) -> Iterator[_Label]:
     if end - start <= 4 * _BARE_REACH and (
         match := _LEADER.match(plain, start, min(end, start + 2 * _BARE_REACH))
     ):
-        if "\n" not in plain[start:end] and (names := label_names(match[1])):
+        # Emphasis that was blanked leaves wide spaces in running text: "The outage was   caused".
+        running = _RUNNING.search(match[1]) is not None
+        if not running and "\n" not in plain[start:end] and (names := label_names(match[1])):
             yield start, match.end(1), match.end(), names
         return
     if end - start <= 2 * _BARE_REACH and (match := _BARE.match(plain, start, min(end, start + _BARE_REACH))):
