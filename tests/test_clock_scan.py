@@ -121,6 +121,8 @@ DURATIONS = [
     ("3 hours and 20 minutes", "200 min"),
     ("3h 20m", "200 min"),
     ("3h20m", "200 min"),
+    ("that's 1h35 of nobody", "95 min"),
+    ("down 2h10 in all", "130 min"),
     ("a 75-minute outage", "75 min"),
     ("an hour and a half", "90 min"),
     ("half an hour", "30 min"),
@@ -146,7 +148,7 @@ DURATIONS = [
 NOTHING = [
     "version 1.10.2", "10.0.0.1:80", "localhost:8080", "a%20b", "75% of users", "a score of 3:1", "HTTP 500 errors", "404s and 502s",
     "we may fail", "You may see", "Sat down. Mar sent it.", "https://example.org/2023/12/13/10:30/x", "CVE-2021-44228", "14:?? and HH:mm",
-    "posts/2021-03-06-outage.md", "10.5 users", "5 m, 5M rows, 500ms", "1.2.2023.4", "2023-MM-DD", "fe80::1:22", "",
+    "posts/2021-03-06-outage.md", "10.5 users", "5 m, 5M rows, 500ms", "quarter past midnight", "1.2.2023.4", "2023-MM-DD", "fe80::1:22", "",
 ]  # fmt: skip
 
 

@@ -17,8 +17,11 @@ from hypothesis import strategies as st
 import postmortem
 from examples import FULL, REPORT
 from postmortem import batch
+from postmortem.assemble import incidents
 from postmortem.cli import main
 from postmortem.frames import COLUMNS
+from postmortem.read import ReadError
+from postmortem.record import Incident, Source
 
 
 def run(*arguments: object) -> Result:
@@ -183,3 +186,19 @@ def test_a_full_record_is_counted_in_every_field() -> None:
     summary = batch.Summary()
     summary.add([FULL, postmortem.parse("")])
     assert summary.fields == dict.fromkeys(batch.FIELDS, 1)
+
+
+def test_a_defect_costs_one_report_and_not_the_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("# Outage\n\nThe site was down.\n", encoding="utf-8")
+
+    def defective(source: Source, *, with_text: bool = False) -> tuple[Incident, ...]:
+        if source.path == "a.md":
+            raise ZeroDivisionError("by zero")
+        return incidents(source, with_text=with_text)
+
+    monkeypatch.setattr(batch, "incidents", defective)
+    told: list[ReadError] = []
+    summary = batch.convert(batch.walk([str(tmp_path)]), tmp_path / "out.jsonl", fail=told.append)
+    assert [(error.path, "ZeroDivisionError" in error.reason) for error in told] == [("a.md", True)]
+    assert (summary.files, summary.records) == (2, 1)

@@ -156,6 +156,12 @@ def test_wiki_titles_are_headings() -> None:
     ]
 
 
+def test_a_check_box_alone_is_a_bullet() -> None:
+    document = normalize("Fixes\n[ ] put fstab under version control\n[x] alert on archive lag\n")
+    items = [document.plain[b.start : b.end] for b in document.blocks if b.kind is BlockKind.ITEM]
+    assert items == ["put fstab under version control", "alert on archive lag"]
+
+
 def test_an_item_that_is_only_an_address_is_an_item() -> None:
     text = "# Outage\n\n## Action items\n- https://example.org/a/b/issues/7\n- Add an alert\n"
     items = [text[b.start : b.end] for b in normalize(text).blocks if b.kind is BlockKind.ITEM]

@@ -127,16 +127,24 @@ def convert(
         for item in items:
             summary.files += 1
             try:
-                source = read(item.path, name=item.name)
+                found = _records(item, with_text=with_text)
             except ReadError as error:
                 summary.failures.append(error)
                 fail(error)
                 continue
-            found = incidents(source, with_text=with_text)
             summary.add(found)
             for incident in found:
                 write(incident)
     return summary
+
+
+def _records(item: Item, *, with_text: bool) -> tuple[Incident, ...]:
+    """The records of one file. Parsing raises for no text; should it do so all the same, one report is not the batch."""
+    source = read(item.path, name=item.name)
+    try:
+        return incidents(source, with_text=with_text)
+    except Exception as error:
+        raise ReadError(item.name, f"a defect of this program: {type(error).__name__}: {error}") from error
 
 
 def _jsonl(stream: IO[str]) -> Callable[[Incident], Any]:

@@ -192,9 +192,12 @@ YEAR_AFTER: Final = re.compile(r"\s{1,2}((?:19|20)[0-9]{2})(?![0-9:.-])")
 HOURS_AFTER: Final = re.compile(r"\s?(hours|hrs|hour|hr|h|uhr)(?![A-Za-z])", re.IGNORECASE)
 FORMAT_AFTER: Final = re.compile(r"\s?\(?(?:hh?:mm(?::ss)?)\)?", re.IGNORECASE)
 LENGTH_BEFORE: Final = re.compile(
-    r"(?:\b(?:for|of|lasted|lasting|took|taking|total|duration|nearly|almost|over|than|within|after)[\s:~]{1,4}"
+    r"(?:\b(?:for|of|lasted|lasting|took|taking|that'?s|makes|total|duration|nearly|almost|over|than|within|after)[\s:~]{1,4}"
     r"(?:about|around|approximately|approx\.?|roughly|nearly|almost|just|over)?\s?)$",
     re.IGNORECASE,
+)
+LENGTH_AFTER: Final = re.compile(
+    r"\s(?:of\b(?! (?:\d|[JFMASOND][a-z]{2}))|long\b|in (?:all|total)\b)", re.IGNORECASE
 )
 DOTTED_LAST: Final = re.compile(r"\s{0,3}(?:-|to|and|until|till)\s{0,3}[0-9]{1,2}\.[0-9]{2}(?![0-9.%])")
 BARE_LAST: Final = re.compile(

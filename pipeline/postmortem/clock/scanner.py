@@ -26,6 +26,11 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 _WEAK: Final = frozenset({"slash", "ordinal", "weekday", "bare", "dotted"})
 _MAX_GAP: Final = 40
 _WRAPPED: Final = frozenset(":-|/")
+_SHIFTED: Final = re.compile(
+    r"\b(?:(?:half|quarter|minutes?|mins?|hours?) (?:past|to|after|before)|(?:five|ten|twenty|\d{1,2}) past) $",
+    re.IGNORECASE,
+)
+_SHIFT_REACH: Final = 24
 _AMERICAN: Final = re.compile(r"\b(?:P[SD]?T|E[SD]T|ET|[CM][SD]T|US/[A-Z][a-z]+)\b")
 
 
@@ -94,6 +99,8 @@ def _read(kind: str, match: re.Match[str], plain: str, day_first: bool) -> _Draf
     if kind == "weekday":
         return {"start": start, "end": end, "kind": kind, "weekday": p.WEEKDAYS[text.rstrip(".").lower()]}
     if kind == "named":
+        if _SHIFTED.search(plain, max(0, start - _SHIFT_REACH), start):
+            return None  # "quarter past midnight" is not midnight
         hour, minute = p.NAMED_TIMES[text.lower()]
         return {
             "start": start,
@@ -234,7 +241,9 @@ def _time(kind: str, text: str, start: int, end: int, plain: str) -> _Draft | No
             ):
                 return _length(start, after.end(), hour * 60.0 + minute)
             end = after.end()
-    if kind == "french" and p.LENGTH_BEFORE.search(plain, max(0, start - 40), start):
+    if kind == "french" and (
+        p.LENGTH_BEFORE.search(plain, max(0, start - 40), start) or p.LENGTH_AFTER.match(plain, end)
+    ):
         return _length(start, end, hour * 60.0 + minute)
     role = "bare" if kind == "bare" else "dotted" if weak else "time"
     draft: _Draft = {"start": start, "end": end, "kind": role, "minute": minute}
