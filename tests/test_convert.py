@@ -192,7 +192,7 @@ def test_a_defect_costs_one_report_and_not_the_batch(tmp_path: Path, monkeypatch
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text("# Outage\n\nThe site was down.\n", encoding="utf-8")
 
-    def defective(source: Source, *, with_text: bool = False) -> tuple[Incident, ...]:
+    def defective(source: Source, *, with_text: bool = False, model: None = None) -> tuple[Incident, ...]:
         if source.path == "a.md":
             raise ZeroDivisionError("by zero")
         return incidents(source, with_text=with_text)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from postmortem.classify.cues import categories
+from postmortem.classify import categories
 from postmortem.clock import scan
 from postmortem.clock.carry import Calendar
 from postmortem.document import Document
@@ -29,35 +29,48 @@ from postmortem.extract.title import title
 from postmortem.extract.trigger import trigger
 from postmortem.incidents import Extents, excerpt, moved, parts
 from postmortem.language import status
+from postmortem.learned.linear import LinearModel
 from postmortem.normalize import normalize
 from postmortem.read import read
 from postmortem.record import Extent, Incident, Section, Source
 from postmortem.report import Report
 
 
-def parse(source: str | os.PathLike[str], *, with_text: bool = False) -> Incident:
+def parse(
+    source: str | os.PathLike[str], *, with_text: bool = False, model: LinearModel | None = None
+) -> Incident:
     """Return the record of one report (of its first incident, where it tells several).
 
     `source` is the text itself if it is a ``str``, else the path of a file. `with_text` keeps the text as read in
-    ``source.text``. Raises `postmortem.ReadError` for a file that cannot be read, and nothing for any text.
+    ``source.text``. `model` gives the categories in place of the packaged one (`postmortem.learned.linear.load_model`). Raises
+    `postmortem.ReadError` for a file that cannot be read, and nothing for any text.
     """
-    return parse_all(source, with_text=with_text)[0]
+    return parse_all(source, with_text=with_text, model=model)[0]
 
 
-def parse_all(source: str | os.PathLike[str], *, with_text: bool = False) -> tuple[Incident, ...]:
+def parse_all(
+    source: str | os.PathLike[str], *, with_text: bool = False, model: LinearModel | None = None
+) -> tuple[Incident, ...]:
     """Return one record for each incident that a report tells of: at least one, in text order. Arguments as for `parse`."""
     if isinstance(source, str):
-        return incidents(Source(characters=len(source), text=source), with_text=with_text)
-    return incidents(read(source), with_text=with_text)
+        return incidents(Source(characters=len(source), text=source), with_text=with_text, model=model)
+    return incidents(read(source), with_text=with_text, model=model)
 
 
-def parse_many(sources: Iterable[str | os.PathLike[str]], *, with_text: bool = False) -> Iterator[Incident]:
+def parse_many(
+    sources: Iterable[str | os.PathLike[str]],
+    *,
+    with_text: bool = False,
+    model: LinearModel | None = None,
+) -> Iterator[Incident]:
     """Yield the records of many reports, one after another, as they are asked for. Arguments as for `parse`."""
     for source in sources:
-        yield from parse_all(source, with_text=with_text)
+        yield from parse_all(source, with_text=with_text, model=model)
 
 
-def incidents(source: Source, *, with_text: bool = False) -> tuple[Incident, ...]:
+def incidents(
+    source: Source, *, with_text: bool = False, model: LinearModel | None = None
+) -> tuple[Incident, ...]:
     """Return the records of a text that was read (see `parse_all`)."""
     text = source.text or ""
     document = normalize(text)
@@ -65,11 +78,13 @@ def incidents(source: Source, *, with_text: bool = False) -> tuple[Incident, ...
     kept = source if with_text else replace(source, text=None)
     extents = parts(document)
     if len(extents) < 2:
-        return (assemble(document, identity, kept),)
-    return tuple(_part(text, extents, number, identity, kept) for number in range(1, len(extents) + 1))
+        return (assemble(document, identity, kept, model=model),)
+    return tuple(_part(text, extents, number, identity, kept, model) for number in range(1, len(extents) + 1))
 
 
-def assemble(document: Document, identity: str, source: Source, *, since: int = 0) -> Incident:
+def assemble(
+    document: Document, identity: str, source: Source, *, since: int = 0, model: LinearModel | None = None
+) -> Incident:
     """Return the record of a document that tells one incident: the flow itself.
 
     `since` is where the incident begins below what it shares with others of its file.
@@ -84,6 +99,7 @@ def assemble(document: Document, identity: str, source: Source, *, since: int = 
     window = outage(report, entries)
     noticed = detection(report, entries)
     reached = milestones(report, window, entries, noticed)
+    ended = resolution(report, entries)
     return Incident(
         id=identity,
         source=source,
@@ -101,8 +117,8 @@ def assemble(document: Document, identity: str, source: Source, *, since: int = 
         trigger=trigger(report, entries, cause),
         contributing_factors=contributing_factors(report),
         false_leads=false_leads(report, entries),
-        resolution=resolution(report, entries),
-        categories=categories(report, cause),
+        resolution=ended,
+        categories=categories(report, cause, ended, model=model),
         actions=actions(report),
         lessons=lessons(report),
         findings=findings(report, window, entries),
@@ -123,10 +139,12 @@ def sections(report: Report) -> tuple[Section, ...]:
     )
 
 
-def _part(text: str, extents: Extents, number: int, identity: str, source: Source) -> Incident:
+def _part(
+    text: str, extents: Extents, number: int, identity: str, source: Source, model: LinearModel | None
+) -> Incident:
     """The record of one of several incidents of a text."""
     words, joint = excerpt(text, extents, number)
     if number > 1:
         identity = f"{identity}-{number}"
-    found = assemble(normalize(words), identity, replace(source, part=number), since=joint)
+    found = assemble(normalize(words), identity, replace(source, part=number), since=joint, model=model)
     return moved(found, text, joint, extents[number - 1][0])

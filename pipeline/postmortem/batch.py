@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 
 from postmortem.assemble import incidents
 from postmortem.frames import COLUMNS, row
+from postmortem.learned.linear import LinearModel
 from postmortem.read import ReadError, read
 from postmortem.record import Incident
 
@@ -114,12 +115,14 @@ def convert(
     output: str | os.PathLike[str],
     *,
     with_text: bool = False,
+    model: LinearModel | None = None,
     fail: Callable[[ReadError], None] = lambda error: None,
 ) -> Summary:
     """Write the records of `items` to `output` (``.jsonl`` or ``.csv``, by its suffix) and return the summary.
 
-    `fail` is told of each file that cannot be read. `output` is replaced in one step at the end, so an interrupted
-    batch leaves the file that was there. Raises OSError where `output` cannot be written.
+    `fail` is told of each file that cannot be read; `model` gives the categories in place of the packaged one.
+    `output` is replaced in one step at the end, so an interrupted batch leaves the file that was there. Raises OSError
+    where `output` cannot be written.
     """
     summary = Summary()
     with _replacing(Path(output)) as stream:
@@ -127,7 +130,7 @@ def convert(
         for item in items:
             summary.files += 1
             try:
-                found = _records(item, with_text=with_text)
+                found = _records(item, with_text=with_text, model=model)
             except ReadError as error:
                 summary.failures.append(error)
                 fail(error)
@@ -138,11 +141,11 @@ def convert(
     return summary
 
 
-def _records(item: Item, *, with_text: bool) -> tuple[Incident, ...]:
+def _records(item: Item, *, with_text: bool, model: LinearModel | None) -> tuple[Incident, ...]:
     """The records of one file. Parsing raises for no text; should it do so all the same, one report is not the batch."""
     source = read(item.path, name=item.name)
     try:
-        return incidents(source, with_text=with_text)
+        return incidents(source, with_text=with_text, model=model)
     except Exception as error:
         raise ReadError(item.name, f"a defect of this program: {type(error).__name__}: {error}") from error
 

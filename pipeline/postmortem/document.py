@@ -101,8 +101,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """YAML or TOML metadata above the text: its extent, and of each simple scalar value key (lower case), start, end.
-    """
+    """YAML or TOML metadata above the text: its extent, and of each simple scalar value key (lower case), start, end."""
 
     start: int
     end: int

@@ -325,7 +325,9 @@ class Incident:
         ``Incident.from_dict(record).to_dict() == record``; of a timeline entry's moments only what the flattened form
         holds comes back. Raises KeyError or TypeError for a dict that is no record.
         """
-        return cls(**{name: _typed(hint, record[name]) for name, hint in _hints(cls).items() if name in record})
+        return cls(
+            **{name: _typed(hint, record[name]) for name, hint in _hints(cls).items() if name in record}
+        )
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return `to_dict` as JSON text (UTF-8 characters kept, keys in record order)."""

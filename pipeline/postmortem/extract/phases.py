@@ -1,36 +1,107 @@
-"""The phase of each timeline entry, from the cues of ``vocabulary/phases.toml`` and the entry's place in the sequence."""
+"""The phase of each timeline entry: what its words say, and which phase mostly follows which.
+
+A linear model (``models/phases``) scores each entry by its words, its opening words, the cues of ``vocabulary/phases.toml`` and
+whether it stands first or last; the likeliest sequence of phases is then chosen as a whole (Viterbi), with the transitions
+between phases as they were counted in the training timelines.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, cast
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final, cast
 
+from postmortem.learned.features import OPENING, words
+from postmortem.learned.linear import LinearModel, load_model, packaged
 from postmortem.record import Phase
 from postmortem.vocabulary import rules
 
-# How much a cue in the opening words counts above one that follows: an entry tells first what it is about.
-_OPENING: Final = 40
-_OPENING_BONUS: Final = 1.0
-_PLACE: Final = 1.5
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# An entry tells first what it is about: its first words, and cues that begin this near, count once more.
+_OPENING_WORDS: Final = 3
+_NEAR: Final = 7
+# Characters read of one entry.
+_LONGEST: Final = 1_000
 
 
 def phases(texts: Sequence[str]) -> list[Phase]:
     """Return one phase for each entry text of a timeline, the texts in their order."""
-    return [_phase(text, first=i == 0, last=i == len(texts) - 1 and i > 0) for i, text in enumerate(texts)]
+    if not texts:
+        return []
+    model = default_model()
+    last = len(texts) - 1
+    logits = model.logits(
+        [features(text, first=i == 0 < last, last=0 < i == last) for i, text in enumerate(texts)]
+    )
+    opening, following = _transitions()
+    if last == 0:  # one entry alone tells of any phase
+        opening = opening * 0.0
+    return [cast(Phase, model.classes[k]) for k in likeliest(logits, opening, following)]
 
 
-def _phase(text: str, *, first: bool, last: bool) -> Phase:
-    scores: dict[str, float] = {}
-    for rule in rules("phases"):
-        match = rule.pattern.search(text)
-        if match:
-            weight = rule.values["weight"] + (_OPENING_BONUS if match.start() < _OPENING else 0.0)
-            phase = rule.values["phase"]
-            scores[phase] = max(scores.get(phase, 0.0), weight)
-    if first:
-        for phase in ("detection", "impact", "trigger"):
-            if phase in scores:
-                scores[phase] += _PLACE
-    if last and "resolution" in scores:
-        scores["resolution"] += _PLACE
-    return cast(Phase, max(scores, key=lambda phase: scores[phase])) if scores else "other"
+@cache
+def default_model() -> LinearModel:
+    """Return the model that came with the package."""
+    return load_model(packaged("phases"))
+
+
+@cache
+def _transitions() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    import numpy as np
+
+    card = default_model().card
+    return np.array(card["opening"], dtype=np.float64), np.array(card["transitions"], dtype=np.float64)
+
+
+def features(text: str, *, first: bool, last: bool) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the features of an entry's text, and its place among the entries: words and signals."""
+    bag, signals = _features(text[:_LONGEST])
+    if first or last:
+        signals = signals | {"at=first" if first else "at=last": 1.0}
+    return bag, signals
+
+
+@lru_cache(maxsize=4_096)
+def _features(text: str) -> tuple[dict[str, float], dict[str, float]]:
+    bag: dict[str, float] = {}
+    signals: dict[str, float] = {}
+    for i, (word, _, _) in enumerate(words(text)):
+        for cue in _cues(word):
+            signals[f"r={cue}"] = 1.0
+            if i < _NEAR:
+                signals[f"r0={cue}"] = 1.0
+        bag[word] = bag.get(word, 0.0) + 1.0
+        if i < _OPENING_WORDS:
+            bag[OPENING + word] = 1.0
+    return bag, signals
+
+
+@lru_cache(maxsize=20_000)
+def _cues(word: str) -> tuple[str, ...]:
+    """Return the ids of the cues that a lower-case word is one of."""
+    return tuple(rule.id for rule in rules("phases") if rule.pattern.fullmatch(word))
+
+
+def likeliest(
+    logits: NDArray[np.float64], opening: NDArray[np.float64], transitions: NDArray[np.float64]
+) -> list[int]:
+    """Return the best sequence of classes for a sequence of `logits` (one row each).
+
+    `opening` is what each class gains in first place, ``transitions[a, b]`` what class b gains after class a.
+    """
+    import numpy as np
+
+    score = logits[0] + opening
+    back = []
+    for row in logits[1:]:
+        ways = score[:, None] + transitions
+        best = ways.argmax(axis=0)
+        back.append(best)
+        score = row + np.take_along_axis(ways, best[None, :], axis=0)[0]
+    found = [int(score.argmax())]
+    for best in reversed(back):
+        found.append(int(best[found[-1]]))
+    return found[::-1]

@@ -1,0 +1,1 @@
+"""Linear text models: their features, their numbers, their scoring."""

@@ -1,0 +1,262 @@
+"""The trained models: plain numbers, scored as scikit-learn scores them, and refused where they are not what they should be."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from postmortem import training
+from postmortem.classify import assigned, categories, default_model
+from postmortem.extract.root_cause import root_cause
+from postmortem.learned.features import OPENING, parts, words
+from postmortem.learned.linear import LinearModel, load_model, packaged, save_model
+from postmortem.training import Example
+
+TEXTS = {
+    "leak": [
+        "The worker leaked memory.",
+        "A leak in the parser filled the heap.",
+        "Leaking handles stopped the worker.",
+    ],
+    "power": [
+        "The rack lost power.",
+        "Power was cut in the hall.",
+        "A breaker took the power from the rack.",
+    ],
+    "": ["We do not know why.", "The review is still open.", "Nobody knows why it stopped."],
+}
+EXAMPLES = [
+    Example(text, label, ("power",) if label == "leak" and "heap" in text else (), group=str(i % 3))
+    for label, texts in TEXTS.items()
+    for i, text in enumerate(texts)
+]
+UNSEEN = [
+    "The heap of the worker leaked.",
+    "Lost power again, twice, twice, twice.",
+    "zzz",
+    "",
+    "Ünïcödé pöwer ﬁne",
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> LinearModel:
+    return training.root_cause_model(EXAMPLES)[0]
+
+
+@pytest.fixture(scope="module")
+def packaged_models() -> dict[str, LinearModel]:
+    return {name: load_model(packaged(name)) for name in ("root_cause", "phases")}
+
+
+def test_scores_equal_those_of_scikit_learn(model: LinearModel) -> None:
+    from scipy.special import expit, softmax
+
+    features = [training.features_of(e.text) for e in EXAMPLES]
+    primary, second, space = training._heads(EXAMPLES, features, tags=True)
+    asked = [training.features_of(text) for text in [*UNSEEN, *(e.text for e in EXAMPLES)]]
+    matrix = space.matrix(asked)
+    expected = softmax(primary.decision_function(matrix) / model.temperature, axis=1)
+    found = [model.score(f.bag, f.signals) for f in asked]
+    assert tuple(primary.classes_) == model.classes
+    assert np.abs(np.array([s.primary for s in found]) - expected).max() < 1e-9
+    for label, head in second.items():
+        each = expit(head.decision_function(matrix) / model.tag_temperature)
+        assert np.abs(np.array([s.tags[model.classes.index(label)] for s in found]) - each).max() < 1e-9
+    logits = model.logits([(f.bag, f.signals) for f in asked])
+    assert np.abs(softmax(logits, axis=1) - expected).max() < 1e-9
+
+
+def test_a_saved_model_gives_the_same_scores(model: LinearModel, tmp_path: Path) -> None:
+    save_model(model, tmp_path / "mine")
+    again = load_model(tmp_path / "mine")
+    assert again.classes == model.classes
+    for text in UNSEEN:
+        f = training.features_of(text)
+        assert again.score(f.bag, f.signals).primary == model.score(f.bag, f.signals).primary
+        assert again.score(f.bag, f.signals).tags == model.score(f.bag, f.signals).tags
+
+
+def test_training_twice_gives_the_same_model(model: LinearModel) -> None:
+    again = training.root_cause_model(EXAMPLES)[0]
+    assert again.index == model.index
+    assert np.array_equal(again.weights, model.weights)
+    assert (again.temperature, again.threshold, again.card) == (
+        model.temperature,
+        model.threshold,
+        model.card,
+    )
+
+
+def test_a_model_scores_in_any_order_alike(model: LinearModel) -> None:
+    """What was scored before changes nothing: the table of words is only a cache."""
+    asked = [training.features_of(text) for text in UNSEEN]
+    forth = [model.score(f.bag, f.signals).primary for f in asked]
+    fresh = training.root_cause_model(EXAMPLES)[0]
+    back = [fresh.score(f.bag, f.signals).primary for f in reversed(asked)]
+    assert forth == back[::-1]
+
+
+def spoil_json(folder: Path) -> None:
+    (folder / "model.json").write_text("{", encoding="utf-8")
+
+
+def spoil_format(folder: Path) -> None:
+    facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    (folder / "model.json").write_text(json.dumps(facts | {"format": 99}), encoding="utf-8")
+
+
+def spoil_features(folder: Path) -> None:
+    facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    (folder / "model.json").write_text(
+        json.dumps(facts | {"features": facts["features"][:-1]}), encoding="utf-8"
+    )
+
+
+def spoil_weights(folder: Path) -> None:
+    (folder / "weights.npz").write_bytes(b"no weights")
+
+
+def spoil_with_objects(folder: Path) -> None:
+    np.savez(folder / "weights.npz", weights=np.array([{"a": 1}], dtype=object))
+
+
+@pytest.mark.parametrize(
+    "spoil", [spoil_json, spoil_format, spoil_features, spoil_weights, spoil_with_objects]
+)
+def test_what_is_no_model_is_refused(spoil: Any, model: LinearModel, tmp_path: Path) -> None:
+    save_model(model, tmp_path)
+    spoil(tmp_path)
+    with pytest.raises(ValueError, match="not a model"):
+        load_model(tmp_path)
+
+
+def test_a_missing_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        load_model(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", ["root_cause", "phases"])
+def test_the_packaged_models_say_what_they_were_made_of(
+    name: str, packaged_models: dict[str, LinearModel]
+) -> None:
+    model = packaged_models[name]
+    source = Path(__file__).parents[1] / "data" / "training"
+    if name == "root_cause":
+        examples = training.load_examples(source.glob("root_cause_*.jsonl"))
+    else:
+        timelines = training.load_timelines(source / "phases.jsonl")
+        examples = [Example(e.text, e.phase) for t in timelines for e in t.entries]
+    assert model.card["data_sha256"] == training.data_hash(examples), "train again: postmortem train"
+    assert model.card["trained_with"]["scikit-learn"]
+    assert np.isfinite(model.weights).all()
+    assert packaged(name).joinpath("CARD.md").read_text(encoding="utf-8").startswith(f"# Model card: {name}")
+    assert json.loads(packaged(name).joinpath("metrics.json").read_text(encoding="utf-8"))["random_folds"]
+
+
+def test_the_classes_of_the_packaged_model_are_the_categories(
+    packaged_models: dict[str, LinearModel],
+) -> None:
+    from test_training_data import CATEGORIES
+
+    assert set(packaged_models["root_cause"].classes) == {"", *CATEGORIES}
+
+
+def test_labels_of_your_own(tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    rows = [f'"{e.text}",{e.primary},{";".join(e.also)}' for e in EXAMPLES]
+    table.write_text("text,label,also\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    assert training.train(table, tmp_path / "mine") == [tmp_path / "mine"]
+    model = load_model(tmp_path / "mine")
+    assert model.classes == ("", "leak", "power")
+    report = training.report_of("Root cause: the parser leaked memory until the worker stopped.")
+    cause = root_cause(report)
+    assert cause is not None
+    assert [c.id for c in categories(report, cause, model=model)][:1] == ["leak"]
+
+
+def test_two_labels_are_enough(tmp_path: Path) -> None:
+    table = tmp_path / "two.csv"
+    rows = [f'"{text}",{label}' for label in ("leak", "power") for text in TEXTS[label]]
+    table.write_text("text,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    training.train(table, tmp_path / "two")
+    model = load_model(tmp_path / "two")
+    f = training.features_of("The worker leaked.")
+    scores = model.score(f.bag, f.signals)
+    assert sum(scores.primary) == pytest.approx(1)
+    assert [model.classes[k] for k, _ in assigned(model, scores)] == ["leak"]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("words,label\na,b\n", "no column named text"),
+        ("text,label\na,b\nc,d\n", "at least two labels"),
+        ("", "no column named"),
+    ],
+)
+def test_unusable_tables_are_refused(content: str, complaint: str, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=complaint):
+        training.train(tmp_path / "x.csv", tmp_path / "out")
+
+
+def test_training_needs_its_data(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="source checkout"):
+        training.train(None, tmp_path / "out", source=tmp_path)
+
+
+def test_probabilities_that_mean_what_they_say_have_no_error() -> None:
+    right = [True, True, True, False] * 5
+    assert training.expected_calibration_error([0.75] * 20, right) == pytest.approx(0)
+    assert training.expected_calibration_error([0.95] * 20, right) == pytest.approx(0.2)
+
+
+def test_folds_hold_every_example_once() -> None:
+    labels = ["a"] * 11 + ["b"] * 3 + ["c"]
+    splits = training.random_splits(labels)
+    assert sorted(i for _, outside in splits for i in outside) == list(range(15))
+    assert all(
+        set(inside).isdisjoint(outside) and len(inside) + len(outside) == 15 for inside, outside in splits
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pods OOM-killed, 3 times", ["pods", "oom-killed", "0", "times"]),
+        ("max_connections=100", ["max_connections", "0"]),
+        ("İstanbul link", ["stanbul", "link"]),
+        ("", []),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    found = words(text, 7)
+    assert [word for word, _, _ in found] == expected
+    for word, start, end in found:
+        assert word == "0" or text[start - 7 : end - 7].lower() == word
+
+
+def test_parts_of_a_word() -> None:
+    assert parts("disk") == ("w=disk", "p=disk", "c= dis", "c=disk", "c=isk ")
+    assert parts(OPENING + "restarted") == ("o=restarted", "o=resta*")
+    assert len(parts("x" * 10_000)) == 2
+
+
+def test_scoring_does_not_load_scikit_learn() -> None:
+    code = (
+        "import sys, postmortem; postmortem.parse('# Root cause\\nThe disk was full.\\n# Timeline\\n- 10:00 it failed');"
+        "print([m for m in ('sklearn', 'scipy', 'pandas') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_default_model_is_loaded_once() -> None:
+    assert default_model() is default_model()
