@@ -231,3 +231,11 @@ def test_every_date_is_read_back(day: object) -> None:
         (found,) = scan(text)
         assert isinstance(found, Moment)
         assert (found.year, found.month, found.day) == (day.year, day.month, day.day)
+
+
+def test_a_log_whose_times_are_written_with_a_dot() -> None:
+    log = "03.40 - last packet\n07.30 - first colleague arrives\n09.55 - all back\n"
+    assert "; ".join(summary(m) for m in scan(log)) == "; ".join(
+        summary(m) for m in scan(log.replace(".", ":"))
+    )
+    assert scan("10.40 - a release\n") == ()

@@ -199,6 +199,9 @@ LENGTH_BEFORE: Final = re.compile(
 LENGTH_AFTER: Final = re.compile(
     r"\s(?:of\b(?! (?:\d|[JFMASOND][a-z]{2}))|long\b|in (?:all|total)\b)", re.IGNORECASE
 )
+# "08.15 - first call": a line of a log whose clock times are written with a dot.
+DOTTED_LINE: Final = re.compile(r"[ \t*>-]{0,12}(?:[01][0-9]|2[0-4])\.[0-5][0-9]\s{1,3}-\s")
+DOTTED_LINES: Final = re.compile("^" + DOTTED_LINE.pattern, re.MULTILINE)
 DOTTED_LAST: Final = re.compile(r"\s{0,3}(?:-|to|and|until|till)\s{0,3}[0-9]{1,2}\.[0-9]{2}(?![0-9.%])")
 BARE_LAST: Final = re.compile(
     r"\s{0,3}(?:-|to|until|till)\s{0,3}([0-9]{1,2})(?![0-9:.%/-]|\s?[A-Za-z]{0,3}[0-9])"

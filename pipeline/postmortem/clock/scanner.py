@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date as Date
 from datetime import timedelta
+from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from postmortem.clock import patterns as p
@@ -192,6 +194,12 @@ def _iso_time(text: str, start: int) -> _Draft:
     return parts
 
 
+@lru_cache(maxsize=4)
+def _dotted_log(plain: str) -> bool:
+    """Do several lines begin like "08.15 - …"? One alone may be a number or a version."""
+    return len(list(islice(p.DOTTED_LINES.finditer(plain), 3))) >= 3
+
+
 def _time(kind: str, text: str, start: int, end: int, plain: str) -> _Draft | None:
     digits = _DIGITS.findall(text)
     if kind in ("military", "four"):
@@ -225,9 +233,12 @@ def _time(kind: str, text: str, start: int, end: int, plain: str) -> _Draft | No
         return None
     if kind == "dotted" and meridiem is None and zones.following().match(plain, end) is None:
         # "08.15 and 09.40 CET": the first side of an interval, otherwise a number
-        if p.DOTTED_LAST.match(plain, end) is None:
+        if p.DOTTED_LAST.match(plain, end) is not None:
+            weak = True
+        elif p.DOTTED_LINE.match(plain, plain.rfind("\n", 0, start) + 1, end + 4) is None or not _dotted_log(
+            plain
+        ):
             return None
-        weak = True
     if kind == "hour" and not 1 <= hour <= 24:
         return None
     if kind == "clock" and meridiem is None:
