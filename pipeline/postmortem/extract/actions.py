@@ -16,6 +16,7 @@ from typing import Final, cast
 from postmortem import vocabulary
 from postmortem.document import Block, BlockKind, Cell, Document, Field
 from postmortem.extract.attributes import Attributes, attributes, iso, ticket_of
+from postmortem.extract.extents import cut, trimmed
 from postmortem.record import Action, ActionType
 from postmortem.report import Report
 
@@ -370,7 +371,7 @@ def _prose(document: Document, start: int, end: int, mixed: bool, listing: bool)
             low, listed, itemised = intro.end(), True, True
         if "nclude" in document.plain[low:high] and (gerunds := _INCLUDE.search(document.plain, low, high)):
             yield from _enumerated(document.plain, gerunds.end(), high)
-        for a, b in _sentences(document.plain, low, high):
+        for a, b in cut(document.plain, low, high, _SENTENCE_END):
             label = _TASK_LABEL.match(document.plain, a, b)
             a = label.end() if label else a
             text = _text(document, a, b)
@@ -439,29 +440,13 @@ def _lines(plain: str, start: int, end: int) -> list[tuple[int, int]]:
         closed = sum(bool(_LINE_CLOSED.search(plain, a, b)) for a, b in lines[:-1])
         uneven = max(b - a for a, b in lines[:-1]) - min(b - a for a, b in lines[:-1]) > 25 or len(lines) == 2
         if closed == len(lines) - 1 or uneven:
-            return [extent for a, b in lines for extent in _trimmed(plain, a, b)]
-    return list(_trimmed(plain, start, end))
+            return [extent for a, b in lines for extent in trimmed(plain, a, b)]
+    return list(trimmed(plain, start, end))
 
 
 def _text(document: Document, start: int, end: int) -> str:
     """The words of `start:end` with single spaces between them, for patterns that span several words."""
     return " ".join(document.plain[start:end].split())
-
-
-def _sentences(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    low = start
-    for mark in _SENTENCE_END.finditer(plain, start, end):
-        yield from _trimmed(plain, low, mark.end())
-        low = mark.end()
-    yield from _trimmed(plain, low, end)
-
-
-def _trimmed(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    text = plain[start:end]
-    stripped = text.strip()
-    if stripped:
-        begin = start + text.index(stripped)
-        yield begin, begin + len(stripped)
 
 
 def _taught(document: Document) -> Iterator[_Found]:
@@ -512,7 +497,7 @@ def _committed(document: Document) -> Iterator[_Found]:
         ):
             yield from _enumerated(document.plain, listed.end(), block.end)
         telling = False
-        for start, end in _sentences(document.plain, block.start, block.end):
+        for start, end in cut(document.plain, block.start, block.end, _SENTENCE_END):
             text = _text(document, start, end)
             if telling and len(text.split()) >= _FEWEST_WORDS and not _skipped(text) and not _reports(text):
                 yield _Found(start, end, "actions.changed")
@@ -531,7 +516,7 @@ def _noted(document: Document) -> Iterator[_Found]:
         if block.kind is BlockKind.CODE:
             continue
         for match in _cues().todo.finditer(plain, block.start, block.end):
-            yield from (_Found(a, b, "actions.noted") for a, b in _trimmed(plain, *match.span("value")))
+            yield from (_Found(a, b, "actions.noted") for a, b in trimmed(plain, *match.span("value")))
 
 
 def _section_names(document: Document, block: Block) -> set[str]:

@@ -17,6 +17,7 @@ from typing import Final, cast
 
 from postmortem import nlp, vocabulary
 from postmortem.document import Block, BlockKind, Document, Field
+from postmortem.extract.extents import cut
 from postmortem.record import Comparator, Figure, FigureKind, Impact, Of, Percentage, Quoted
 from postmortem.report import Report
 
@@ -618,19 +619,7 @@ def _sentences(document: Document, start: int, end: int) -> Iterator[tuple[int, 
         if block.end <= start or block.kind in (BlockKind.CODE, BlockKind.HEADING):
             continue
         low, high = max(block.start, start), min(block.end, end)
-        for mark in _SENTENCE_END.finditer(document.plain, low, high):
-            yield from _trimmed(document.plain, low, mark.end())
-            low = mark.end()
-        yield from _trimmed(document.plain, low, high)
-
-
-def _trimmed(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """`start:end` without white space around it; nothing where only white space is left."""
-    text = plain[start:end]
-    stripped = text.strip()
-    if stripped:
-        begin = start + text.index(stripped)
-        yield begin, begin + len(stripped)
+        yield from cut(document.plain, low, high, _SENTENCE_END)
 
 
 def _summary(report: Report) -> Quoted | None:

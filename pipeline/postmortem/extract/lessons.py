@@ -10,6 +10,7 @@ from typing import Final
 
 from postmortem import vocabulary
 from postmortem.document import Block, BlockKind, Document, Field
+from postmortem.extract.extents import cut, trimmed
 from postmortem.record import Lessons, Quoted
 from postmortem.report import Report
 
@@ -111,27 +112,11 @@ def _items(document: Document, start: int, end: int) -> Iterator[tuple[int, int]
             continue
         low, high = max(block.start, start), min(block.end, end)
         yield from (
-            _sentences(document.plain, low, high)
+            cut(document.plain, low, high, _SENTENCE_END)
             if _is_prose(block, start)
-            else _trimmed(document.plain, low, high)
+            else trimmed(document.plain, low, high)
         )
 
 
 def _is_prose(block: Block, start: int) -> bool:
     return block.kind is BlockKind.PARAGRAPH or (block.kind is BlockKind.ITEM and block.start < start)
-
-
-def _sentences(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    low = start
-    for mark in _SENTENCE_END.finditer(plain, start, end):
-        yield from _trimmed(plain, low, mark.end())
-        low = mark.end()
-    yield from _trimmed(plain, low, end)
-
-
-def _trimmed(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    text = plain[start:end]
-    stripped = text.strip()
-    if stripped:
-        begin = start + text.index(stripped)
-        yield begin, begin + len(stripped)
