@@ -7,7 +7,7 @@ import pytest
 from conftest import SAMPLES
 from postmortem.bench import main, measure, texts_of
 
-# What holds today, with room for a busy machine. The aim is 0.35; see the README's limits.
+# What holds today, with room for a busy machine. The aim is 0.35 (README, "How well it does").
 FLOOR = 0.11
 
 
