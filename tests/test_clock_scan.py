@@ -106,8 +106,8 @@ INTERVALS = [
     ("From 8:00 a.m. at 9:40 a.m. EAT", "08:00 +03:00 / 09:40 +03:00"),
     ("between 08.15 and 09.40 CET", "08:15 +01:00 / 09:40 +01:00"),
     (
-        "9/10 7:55 PT to 9/11 6:00 PT",
-        "XXXX-9-10 07:55 America/Los_Angeles / XXXX-9-11 06:00 America/Los_Angeles",
+        "4/17 8:25 PT to 4/18 5:30 PT",
+        "XXXX-4-17 08:25 America/Los_Angeles / XXXX-4-18 05:30 America/Los_Angeles",
     ),
     ("January 3, 7:00 AM to January 8, 2021, 1:00 PM", "2021-1-3 07:00 / 2021-1-8 13:00"),
     ("December 31, 2021, 23:00 to January 1, 01:00", "2021-12-31 23:00 / 2022-1-1 01:00"),

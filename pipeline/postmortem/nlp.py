@@ -125,10 +125,10 @@ def zones(document: Document) -> tuple[Zone, ...]:
 
     What stands above the first heading, and right below the title, counts as a summary.
     """
-    return _zones_of(_Same(document))
+    return _zones_of(SameDocument(document))
 
 
-class _Same:
+class SameDocument:
     """A document as a cache key: the same object, whatever it holds (hashing a whole document would cost more than it saves)."""
 
     __slots__ = ("document",)
@@ -140,11 +140,11 @@ class _Same:
         return id(self.document)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.document is other.document
+        return isinstance(other, SameDocument) and self.document is other.document
 
 
 @lru_cache(maxsize=4)
-def _zones_of(same: _Same) -> tuple[Zone, ...]:
+def _zones_of(same: SameDocument) -> tuple[Zone, ...]:
     return tuple(_zones(same.document))
 
 
@@ -187,11 +187,11 @@ def _zones(document: Document) -> Iterator[Zone]:
 
 def lowered(document: Document) -> str:
     """Return `Document.plain` in lower case, as long as it is."""
-    return _lowered_of(_Same(document))
+    return _lowered_of(SameDocument(document))
 
 
 @lru_cache(maxsize=4)
-def _lowered_of(same: _Same) -> str:
+def _lowered_of(same: SameDocument) -> str:
     return lower(same.document.plain)
 
 

@@ -1,7 +1,7 @@
 """Finding every moment, interval and duration of a text: one pass of three compiled patterns, then joining neighbours.
 
 The patterns find *atoms* (a date, a time, a weekday, a length); what stands between two atoms decides whether they make one
-moment ("May 8, 2024, at 10:45 AM UTC") or one interval ("10:30 AM to 12:45 PM"). Nothing is taken from outside the
+moment ("June 3, 2022, at 8:20 PM CET") or one interval ("9:10 AM to 1:25 PM"). Nothing is taken from outside the
 text: a part that is not written stays ``None``, except what the two sides of an interval share.
 """
 

@@ -62,7 +62,7 @@ _ATTRIBUTES: Final = frozenset({"owner", "due", "ticket", "status", "date", "aut
 _PROSE_ZONES: Final = frozenset(
     {"timeline", "impact", "background", "appendix", "communication", "investigation", "metadata"}
 )
-# "In this case it includes, but is not limited to: …": what comes before the items of a run-on list.
+# "What we do next includes, among others: …": what comes before the items of a run-on list.
 _INTRO_HEAD: Final = re.compile(
     r"[^:]{0,400}\b(?:includ(?:e[sd]?|ing)|following|as follows|limited to|these are|are|do)\)?\W{0,3}:\s{1,4}(?=\S)",
     re.IGNORECASE,

@@ -109,26 +109,11 @@ class Account:
 
 def account(document: Document) -> Account:
     """Return the account of a document, the same one for the same document as long as no few others come between."""
-    return _account_of(_Same(document))
-
-
-class _Same:
-    """A document as a cache key: the same object, whatever it holds (hashing a whole document would cost more than it saves)."""
-
-    __slots__ = ("document",)
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-
-    def __hash__(self) -> int:
-        return id(self.document)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.document is other.document
+    return _account_of(nlp.SameDocument(document))
 
 
 @lru_cache(maxsize=2)
-def _account_of(same: _Same) -> Account:
+def _account_of(same: nlp.SameDocument) -> Account:
     return Account(same.document)
 
 

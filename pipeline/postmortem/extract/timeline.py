@@ -271,7 +271,7 @@ def _heads(plain: str, block: Block, offset: int) -> bool:
 
 
 def _ends(plain: str, block: Block, offset: int) -> bool:
-    """Does a stamp that ends at `offset` close its block ("Fault occurs 2020-08-04 13:30")?"""
+    """Does a stamp that ends at `offset` close its block ("Errors began 2024-03-02 08:15")?"""
     return (
         block.kind is BlockKind.ITEM
         and not _WORD.search(plain, offset, block.end)
