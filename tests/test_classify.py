@@ -6,16 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postmortem import nlp, training
+from postmortem import nlp
 from postmortem.classify import categories
 from postmortem.classify.passage import Weights, exonerated, passage
 from postmortem.extract.root_cause import root_cause
 from postmortem.record import Category
+from postmortem.training.examples import report_of
 from postmortem.vocabulary import rules
 
 
 def tagged(text: str) -> tuple[Category, ...]:
-    report = training.report_of(text)
+    report = report_of(text)
     return categories(report, root_cause(report))
 
 
@@ -101,7 +102,7 @@ def test_the_rest_of_the_report_is_not_read() -> None:
 
 def test_words_around_the_statement_count_less() -> None:
     text = "## Root cause\nThe cause of this was a leaking worker. Disks were busy meanwhile."
-    report = training.report_of(text)
+    report = report_of(text)
     found = root_cause(report)
     assert found is not None
     statement = [report.evidence(text.index("The cause"), text.index(" Disks"), "test")]
@@ -112,9 +113,7 @@ def test_words_around_the_statement_count_less() -> None:
 
 @given(st.text(max_size=400))
 def test_evidence_quotes_the_text(text: str) -> None:
-    report = training.report_of(
-        "## Root cause\n" + text + " caused by a full disk, and the database crashed.\n"
-    )
+    report = report_of("## Root cause\n" + text + " caused by a full disk, and the database crashed.\n")
     for found in categories(report, root_cause(report)):
         assert found.evidence
         assert found.probability is not None

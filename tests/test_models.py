@@ -16,7 +16,9 @@ from postmortem.classify import assigned, categories, default_model
 from postmortem.extract.root_cause import root_cause
 from postmortem.learned.features import OPENING, parts, words
 from postmortem.learned.linear import LinearModel, load_model, packaged, save_model
-from postmortem.training import Example
+from postmortem.training import examples, fitting, sequences
+from postmortem.training.categories import root_cause_model
+from postmortem.training.examples import Example
 
 TEXTS = {
     "leak": [
@@ -47,7 +49,7 @@ UNSEEN = [
 
 @pytest.fixture(scope="module")
 def model() -> LinearModel:
-    return training.root_cause_model(EXAMPLES)[0]
+    return root_cause_model(EXAMPLES)[0]
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +60,9 @@ def packaged_models() -> dict[str, LinearModel]:
 def test_scores_equal_those_of_scikit_learn(model: LinearModel) -> None:
     from scipy.special import expit, softmax
 
-    features = [training.features_of(e.text) for e in EXAMPLES]
-    primary, second, space = training._heads(EXAMPLES, features, tags=True)
-    asked = [training.features_of(text) for text in [*UNSEEN, *(e.text for e in EXAMPLES)]]
+    features = [examples.features_of(e.text) for e in EXAMPLES]
+    primary, second, space = fitting.heads(EXAMPLES, features, tags=True)
+    asked = [examples.features_of(text) for text in [*UNSEEN, *(e.text for e in EXAMPLES)]]
     matrix = space.matrix(asked)
     expected = softmax(primary.decision_function(matrix) / model.temperature, axis=1)
     found = [model.score(f.bag, f.signals) for f in asked]
@@ -78,13 +80,13 @@ def test_a_saved_model_gives_the_same_scores(model: LinearModel, tmp_path: Path)
     again = load_model(tmp_path / "mine")
     assert again.classes == model.classes
     for text in UNSEEN:
-        f = training.features_of(text)
+        f = examples.features_of(text)
         assert again.score(f.bag, f.signals).primary == model.score(f.bag, f.signals).primary
         assert again.score(f.bag, f.signals).tags == model.score(f.bag, f.signals).tags
 
 
 def test_training_twice_gives_the_same_model(model: LinearModel) -> None:
-    again = training.root_cause_model(EXAMPLES)[0]
+    again = root_cause_model(EXAMPLES)[0]
     assert again.index == model.index
     assert np.array_equal(again.weights, model.weights)
     assert (again.temperature, again.threshold, again.card) == (
@@ -96,9 +98,9 @@ def test_training_twice_gives_the_same_model(model: LinearModel) -> None:
 
 def test_a_model_scores_in_any_order_alike(model: LinearModel) -> None:
     """What was scored before changes nothing: the table of words is only a cache."""
-    asked = [training.features_of(text) for text in UNSEEN]
+    asked = [examples.features_of(text) for text in UNSEEN]
     forth = [model.score(f.bag, f.signals).primary for f in asked]
-    fresh = training.root_cause_model(EXAMPLES)[0]
+    fresh = root_cause_model(EXAMPLES)[0]
     back = [fresh.score(f.bag, f.signals).primary for f in reversed(asked)]
     assert forth == back[::-1]
 
@@ -149,11 +151,11 @@ def test_the_packaged_models_say_what_they_were_made_of(
     model = packaged_models[name]
     source = Path(__file__).parents[1] / "data" / "training"
     if name == "root_cause":
-        examples = training.load_examples(source.glob("root_cause_*.jsonl"))
+        passages = examples.load_examples(source.glob("root_cause_*.jsonl"))
     else:
-        timelines = training.load_timelines(source / "phases.jsonl")
-        examples = [Example(e.text, e.phase) for t in timelines for e in t.entries]
-    assert model.card["data_sha256"] == training.data_hash(examples), "train again: postmortem train"
+        timelines = sequences.load_timelines(source / "phases.jsonl")
+        passages = [Example(e.text, e.phase) for t in timelines for e in t.entries]
+    assert model.card["data_sha256"] == examples.data_hash(passages), "train again: postmortem train"
     assert model.card["trained_with"]["scikit-learn"]
     assert np.isfinite(model.weights).all()
     assert packaged(name).joinpath("CARD.md").read_text(encoding="utf-8").startswith(f"# Model card: {name}")
@@ -175,7 +177,7 @@ def test_labels_of_your_own(tmp_path: Path) -> None:
     assert training.train(table, tmp_path / "mine") == [tmp_path / "mine"]
     model = load_model(tmp_path / "mine")
     assert model.classes == ("", "leak", "power")
-    report = training.report_of("Root cause: the parser leaked memory until the worker stopped.")
+    report = examples.report_of("Root cause: the parser leaked memory until the worker stopped.")
     cause = root_cause(report)
     assert cause is not None
     assert [c.id for c in categories(report, cause, model=model)][:1] == ["leak"]
@@ -187,7 +189,7 @@ def test_two_labels_are_enough(tmp_path: Path) -> None:
     table.write_text("text,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
     training.train(table, tmp_path / "two")
     model = load_model(tmp_path / "two")
-    f = training.features_of("The worker leaked.")
+    f = examples.features_of("The worker leaked.")
     scores = model.score(f.bag, f.signals)
     assert sum(scores.primary) == pytest.approx(1)
     assert [model.classes[k] for k, _ in assigned(model, scores)] == ["leak"]
@@ -212,15 +214,9 @@ def test_training_needs_its_data(tmp_path: Path) -> None:
         training.train(None, tmp_path / "out", source=tmp_path)
 
 
-def test_probabilities_that_mean_what_they_say_have_no_error() -> None:
-    right = [True, True, True, False] * 5
-    assert training.expected_calibration_error([0.75] * 20, right) == pytest.approx(0)
-    assert training.expected_calibration_error([0.95] * 20, right) == pytest.approx(0.2)
-
-
 def test_folds_hold_every_example_once() -> None:
     labels = ["a"] * 11 + ["b"] * 3 + ["c"]
-    splits = training.random_splits(labels)
+    splits = fitting.random_splits(labels)
     assert sorted(i for _, outside in splits for i in outside) == list(range(15))
     assert all(
         set(inside).isdisjoint(outside) and len(inside) + len(outside) == 15 for inside, outside in splits

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from postmortem.extract.phases import features, likeliest, phases
 from postmortem.record import Phase
-from postmortem.training import load_timelines
+from postmortem.training.sequences import load_timelines
 
 STORY = [
     ("Deployment of release 12 to production begins", "trigger"),

@@ -92,15 +92,13 @@ def likeliest(
 
     `opening` is what each class gains in first place, ``transitions[a, b]`` what class b gains after class a.
     """
-    import numpy as np
-
     score = logits[0] + opening
     back = []
     for row in logits[1:]:
         ways = score[:, None] + transitions
         best = ways.argmax(axis=0)
         back.append(best)
-        score = row + np.take_along_axis(ways, best[None, :], axis=0)[0]
+        score = row + ways.max(axis=0)
     found = [int(score.argmax())]
     for best in reversed(back):
         found.append(int(best[found[-1]]))

@@ -41,15 +41,20 @@ Bag = Mapping[str, float]
 
 
 class Table:
-    """What each word seen so far adds to each class: a cache, emptied when it grows beyond `_MOST_WORDS`."""
+    """A model's weights as they are summed, and what each word seen so far adds: a cache, begun anew beyond `_MOST_WORDS`.
 
-    __slots__ = ("rows", "sums")
+    `features` has a row for each feature and signal: its scale times its weights in both heads, then its scale squared.
+    `sums` has one for each word of `rows`: the sum over its features, the last column its squared length.
+    """
 
-    def __init__(self, width: int) -> None:
+    __slots__ = ("features", "rows", "sums")
+
+    def __init__(self, features: NDArray[np.float64]) -> None:
         import numpy as np
 
+        self.features = features
         self.rows: dict[str, int] = {"": 0}  # a row of zeros, for texts without words
-        self.sums: NDArray[np.float64] = np.zeros((256, width + 1))
+        self.sums: NDArray[np.float64] = np.zeros((256, features.shape[1]))
 
     def add(self, word: str, values: NDArray[np.float64]) -> int:
         """Remember the values of a word; return its row."""
@@ -92,21 +97,20 @@ class LinearModel:
     threshold: float
     card: Mapping[str, Any]
     _tables: list[Table] = field(default_factory=list, repr=False, compare=False)
-    _joint: list[NDArray[np.float64]] = field(default_factory=list, repr=False, compare=False)
 
     def score(self, bag: Bag, signals: Mapping[str, float]) -> Scores:
         """Return what the model says of a text; words and signals without a known feature add nothing."""
         import numpy as np
 
         width = len(self.classes)
-        words, sums = self._sums([(bag, signals)])
-        total = sums[0]
+        words, totals, norms = self._sums([(bag, signals)])
+        total = totals[0]
         primary = softmax((total[:width] + self.bias) / self.temperature)
         tags: list[float] = []
         if self.tag_bias is not None:
             each = (total[width:] + self.tag_bias) / self.tag_temperature
             tags = (1.0 / (1.0 + np.exp(-np.clip(each, -500, 500)))).tolist()
-        return Scores(primary, tags, words[1:, :width])
+        return Scores(primary, tags, words[1:, :width] / norms[0])
 
     def logits(self, texts: Sequence[tuple[Bag, Mapping[str, float]]]) -> NDArray[np.float64]:
         """Return the calibrated logits of the first head for several texts: one row each, classes in their order."""
@@ -125,9 +129,9 @@ class LinearModel:
 
     def _sums(
         self, texts: Sequence[tuple[Bag, Mapping[str, float]]]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return what each word of each bag adds to each column of both heads (one row each, and one row of zeros before each
-        text's words), and what each text adds in all."""
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return what each word of each bag adds to each column (one row each, and one row of zeros before each text's words),
+        what each text adds in all, and its length, by which the former is yet to be divided."""
         import numpy as np
 
         table = self._table()
@@ -138,50 +142,47 @@ class LinearModel:
         for bag, _ in texts:
             starts.append(len(rows))
             rows.append(0)
-            times.append(0.0)
+            times.append(1.0)
             rows += [self._row(table, word) if (row := get(word)) is None else row for word in bag]
             times += [1.0 + math.log(t) if t > 1.0 else t for t in bag.values()]
         words = table.sums[rows]
-        words *= np.array(times)[:, None]
-        lengths = words[:, -1]
-        norms = np.sqrt(np.add.reduceat(lengths * lengths, starts))
-        norms[norms == 0.0] = 1.0
-        words = words[:, :-1] / np.repeat(norms, np.diff([*starts, len(rows)]))[:, None]
+        weight = np.array(times)
+        words *= weight[:, None]
+        words[:, -1] *= weight
         total: NDArray[np.float64] = np.add.reduceat(words, starts, axis=0)
-        hits = [
-            (number, row, value)
-            for number, (_, signals) in enumerate(texts)
-            for name, value in signals.items()
-            if (row := self.index.get(name)) is not None
-        ]
-        if hits:
-            known = [row for _, row, _ in hits]
-            added = (np.array([value for _, _, value in hits]) * self.scales[known])[:, None] * self._joint[
-                0
-            ][known]
-            np.add.at(total, [number for number, _, _ in hits], added)
-        return words, total
+        norms = np.sqrt(total[:, -1])
+        norms[norms == 0.0] = 1.0
+        total = total[:, :-1] / norms[:, None]
+        for number, (_, signals) in enumerate(texts):
+            for name, value in signals.items():
+                if (known := self.index.get(name)) is not None:
+                    total[number] += value * table.features[known, :-1]
+        return words[:, :-1], total, norms
 
     def _table(self) -> Table:
         import numpy as np
 
-        if not self._tables or len(self._tables[0].rows) > _MOST_WORDS:
-            if not self._joint:
-                second = [] if self.tag_weights is None else [self.tag_weights]
-                self._joint.append(np.concatenate([self.weights, *second], axis=1))
-            self._tables[:] = [Table(self._joint[0].shape[1])]
+        if not self._tables:
+            second = [] if self.tag_weights is None else [self.tag_weights]
+            joint = np.concatenate([self.weights, *second, self.scales[:, None]], axis=1)
+            self._tables.append(Table(self.scales[:, None] * joint))
+        elif len(self._tables[0].rows) > _MOST_WORDS:
+            self._tables[0] = Table(self._tables[0].features)
         return self._tables[0]
 
     def _row(self, table: Table, word: str) -> int:
-        """Work out what a word adds to each column of both heads, and its length."""
-        import numpy as np
-
+        """Work out what a word adds to each column, and its squared length."""
         row = table.rows.get(word)
         if row is not None:
             return row
-        rows, values = word_vector(self.index, self.scales, word)
-        known = self._joint[0][rows]
-        return table.add(word, np.append(values @ known, math.sqrt(float(values @ values))))
+        times = Counter(word_rows(self.index, word))
+        values = table.features[list(times)]
+        total = values.sum(axis=0)
+        for number, (_, count) in enumerate(times.items()):
+            if count > 1:  # a repeated feature weighs by its count, and in the length by its square
+                total += (count - 1) * values[number]
+                total[-1] += (count * count - count) * values[number, -1]
+        return table.add(word, total)
 
 
 def softmax(logits: NDArray[np.float64]) -> list[float]:
@@ -199,9 +200,14 @@ def word_vector(
     """Return the rows of a word's known features and their values."""
     import numpy as np
 
-    times = Counter(row for feature in parts(word) if (row := index.get(feature)) is not None)
+    times = Counter(word_rows(index, word))
     rows = list(times)
     return rows, scales[rows] * np.array([times[row] for row in rows], dtype=np.float64)
+
+
+def word_rows(index: Mapping[str, int], word: str) -> list[int]:
+    """Return the rows of a word's known features, one as often as the word has it."""
+    return [row for feature in parts(word) if (row := index.get(feature)) is not None]
 
 
 def save_model(model: LinearModel, folder: Path) -> None:

@@ -1,0 +1,69 @@
+"""Training: from labelled passages and timelines to models of plain numbers, with their cards.
+
+scikit-learn fits and evaluates; what is stored is scored without it (`postmortem.learned.linear`). Everything is
+chosen by cross-validation on the training data; the reports that the project is evaluated on are never read here.
+Same data, same versions: same predictions.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from postmortem.learned.linear import save_model
+from postmortem.training.cards import phases_card, root_cause_card
+from postmortem.training.categories import root_cause_model
+from postmortem.training.designs import compare, learning_curve
+from postmortem.training.examples import load_csv, load_examples
+from postmortem.training.sequences import load_timelines, phase_model
+
+
+def train(
+    data: Path | None, output: Path, *, source: Path | None = None, comparison: bool = True
+) -> list[Path]:
+    """Train models, write them below `output` and return their folders.
+
+    `data` is a CSV file with labels of your own (`load_csv`): then `output` becomes one model. Without it, the models of the
+    project are rebuilt from the passages and timelines in `source` (``data/training``), as ``root_cause`` and ``phases``, each
+    with its card; `comparison` adds the designs that were compared and the learning curve, which takes most of the time.
+    Raises ValueError or OSError for data that cannot be used. One thread does the sums, so that their order, and with it
+    every digit, does not hang on the machine; it is also the fastest for models of this size.
+    """
+    import sklearn.svm  # noqa: F401  (loads the libraries whose threads are limited)
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(limits=1):
+        return _train(data, output, source, comparison=comparison)
+
+
+def _train(data: Path | None, output: Path, source: Path | None, *, comparison: bool) -> list[Path]:
+    if data is not None:
+        model, metrics = root_cause_model(load_csv(data), name=data.stem)
+        save_model(model, output)
+        _write(output / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
+        return [output]
+    if source is None or not (source / "phases.jsonl").is_file():
+        raise ValueError("the training data is not here: it comes with a source checkout (data/training)")
+    examples = load_examples(source.glob("root_cause_*.jsonl"))
+    model, metrics = root_cause_model(examples)
+    if comparison:
+        metrics |= {"designs": compare(examples), "learning_curve": learning_curve(examples)}
+    elif (output / "root_cause" / "metrics.json").is_file():
+        before = json.loads((output / "root_cause" / "metrics.json").read_text(encoding="utf-8"))
+        metrics |= {key: before[key] for key in ("designs", "learning_curve") if key in before}
+    following, phase_metrics = phase_model(load_timelines(source / "phases.jsonl"))
+    folders = []
+    for each, figures, card in (
+        (model, metrics, root_cause_card(model, metrics)),
+        (following, phase_metrics, phases_card(following, phase_metrics)),
+    ):
+        folder = output / each.name
+        save_model(each, folder)
+        _write(folder / "metrics.json", json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
+        _write(folder / "CARD.md", card)
+        folders.append(folder)
+    return folders
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,157 @@
+"""Model cards, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from postmortem.learned.linear import LinearModel
+
+
+def root_cause_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
+    """Return the card of the classifier of categories, as Markdown."""
+    random, voice, read = metrics["random_folds"], metrics["by_voice"], model.card["weights"]
+    lines = [
+        "# Model card: root_cause",
+        "",
+        "Which kinds of cause an incident report states (`categories` of the record): one primary category and up to",
+        "three others, with probabilities; none where no cause is stated. Written by `postmortem train`; do not edit.",
+        "",
+        *_facts(model),
+        f"- words count {read['statement']} in the statement of the cause, {read['around']} beside it in its paragraph or",
+        f"  section, {read['fix']} in the resolution",
+        f"- a further category is given from a probability of {model.threshold}; temperatures {model.temperature} (primary)",
+        f"  and {model.tag_temperature} (each category by itself)",
+        "",
+        "## How well, by cross-validation on the training passages",
+        "",
+        "The passages are harder than reports mostly are (a third holds a false lead, a negation, a symptom elsewhere",
+        "…), so these figures are not what to expect of reports; they are for comparing.",
+        "",
+        "| folds | primary right | macro-F1 | all categories P | R | F1 | calibration error |",
+        "|---|---|---|---|---|---|---|",
+        *(
+            f"| {name} | {row['primary_accuracy']:.3f} | {row['macro_f1']:.3f} | {row['all_precision']:.3f} | "
+            f"{row['all_recall']:.3f} | {row['all_f1']:.3f} | {row['expected_calibration_error']:.3f} |"
+            for name, row in (("random, five", random), ("by voice: trained on all others", voice))
+        ),
+        "",
+        "By voice: " + ", ".join(f"{name} {value:.2f}" for name, value in voice["each"].items()) + ".",
+        "",
+        "By kind of passage: "
+        + ", ".join(
+            f"{name} {row['accuracy']:.2f} ({row['count']})" for name, row in metrics["by_kind"].items()
+        )
+        + ".",
+        "",
+        "## Per category (random folds)",
+        "",
+        "| category | primary P | R | F1 | support | any P | R | F1 | support |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *(_class_row(label, row) for label, row in metrics["per_class"].items()),
+        "",
+        "## Reliability of the primary category's probability (random folds)",
+        "",
+        "It is the probability that the text states this category as a cause, be it as the primary one or another.",
+        "",
+        "| probability | passages | mean probability | right | |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {row['from']:.1f}–{row['from'] + 0.1:.1f} | {row['count']} "
+            f"| {row['mean_probability']:.2f} | {row['right']:.2f} | "
+            f"`{'#' * round(20 * row['right']):<20}` |"
+            for row in metrics["reliability"]
+        ),
+        "",
+    ]
+    if "designs" in metrics:
+        lines += [
+            "## Designs compared on the same folds",
+            "",
+            "| design | random | by voice | macro-F1 |",
+            "|---|---|---|---|",
+            *(
+                f"| {row['design']} | {row['random']:.3f} | {row['by_voice']:.3f} | {row['macro_f1']:.3f} |"
+                for row in metrics["designs"]
+            ),
+            "",
+            "The chosen design is not the best of this table: reading the whole text, one against rest and the hinge loss do as",
+            "well or a little better here. A passage is nearly all cause, so the table cannot show what the rest of a long "
+            "report",
+            "does to a classifier that reads all of it; and the hinge loss gives no probabilities. The curve still rises.",
+            "",
+            "Learning curve (passages trained on → primary right): "
+            + ", ".join(f"{row['passages']} → {row['accuracy']:.3f}" for row in metrics["learning_curve"])
+            + ".",
+            "",
+        ]
+    lines += [
+        "## Limits",
+        "",
+        "- English only; trained on texts written for this project, by few hands, not on reports from the field",
+        "  (`data/README.md`).",
+        "- It reads what the extraction takes for the statement of the cause: where that is wrong, so are the categories.",
+        "- `other` is hardly ever given: it has no words of its own. `data` and `human_error` are often taken for `code_bug` or",
+        "  `configuration`.",
+        "- Probabilities are calibrated on plain passages by cross-validation; on texts of another kind they may be off. What "
+        "they",
+        "  are the probability of (any stated cause, not the primary one) was settled after the error on reports had been seen.",
+        "- It tells what a report says, not what happened; it is no means of judging people.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def phases_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
+    """Return the card of the model of timeline phases, as Markdown."""
+    random, voice = metrics["random_folds"], metrics["by_voice"]
+    lines = [
+        "# Model card: phases",
+        "",
+        "Which phase of the incident each timeline entry tells of (`timeline[].phase` of the record). A linear model scores",
+        "each entry; the likeliest sequence is chosen as a whole. Written by `postmortem train`; do not edit.",
+        "",
+        *_facts(model),
+        f"- {model.card['timelines']} timelines; share of the transitions in the sequence: {model.card['sequence_share']}",
+        "",
+        "## How well, by cross-validation over timelines",
+        "",
+        f"- right, counting every phase that the labels accept: {random['accuracy']:.3f} (five random folds),",
+        f"  {voice['accuracy']:.3f} (by voice: trained on all others)",
+        f"- the same without the sequence: {random['accuracy_without_sequence']:.3f}; counting the first label alone: "
+        f"{random['strict_accuracy']:.3f}",
+        "",
+        "| phase | P | R | F1 | support |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {label} | {row['precision']:.2f} | {row['recall']:.2f} | {row['f1']:.2f} | {row['support']} |"
+            for label, row in metrics["per_class"].items()
+        ),
+        "",
+        "## Limits",
+        "",
+        "- English only; trained on timelines written for this project (`data/README.md`).",
+        "- `communication` and `other` are rare in the data and often missed.",
+        "- An entry that tells several things gets one phase.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _facts(model: LinearModel) -> list[str]:
+    trained = ", ".join(f"{name} {version}" for name, version in model.card["trained_with"].items())
+    return [
+        f"- version {model.version}; {model.card['examples']} texts, SHA-256 `{model.card['data_sha256']}`",
+        f"- seed {model.card['seed']}; licence Apache-2.0",
+        f"- {len(model.index)} features, {len(model.classes)} classes; trained with {trained}",
+    ]
+
+
+def _class_row(label: str, row: Mapping[str, float]) -> str:
+    def cells(prefix: str) -> str:
+        if f"{prefix}f1" not in row:
+            return "| | | |"
+        values = [f"{row[prefix + k]:.2f}" for k in ("precision", "recall", "f1")]
+        return " | ".join([*values, str(int(row[prefix + "support"]))])
+
+    return f"| {label} | {cells('')} | {cells('any_')} |"

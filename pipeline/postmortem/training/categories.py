@@ -1,0 +1,81 @@
+"""The classifier of root-cause categories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from postmortem.classify.passage import Weights
+from postmortem.learned.calibration import reliability
+from postmortem.learned.linear import LinearModel
+from postmortem.training.examples import WEIGHTS, Example, data_hash, features_of, versions
+from postmortem.training.fitting import NEVER, SEED, group_splits, heads, held_out, random_splits
+from postmortem.training.scores import assignments, calibrate, confidences, per_class, share_right, summary
+
+VERSION: Final = "1.0"
+
+
+def root_cause_model(
+    examples: Sequence[Example], *, name: str = "root_cause", weights: Weights = WEIGHTS
+) -> tuple[LinearModel, dict[str, Any]]:
+    """Return the classifier of categories trained on `examples`, and its metrics by cross-validation."""
+    import numpy as np
+
+    features = [features_of(e.text, weights) for e in examples]
+    labels = [e.primary for e in examples]
+    held = held_out(examples, features, random_splits(labels))
+    calibration = calibrate(examples, held)
+    given = assignments(held, calibration)
+    metrics: dict[str, Any] = {
+        "random_folds": summary(examples, given),
+        "per_class": per_class(examples, given),
+    }
+    metrics["reliability"] = [
+        {"from": low, "count": count, "mean_probability": round(mean, 4), "right": round(share, 4)}
+        for low, count, mean, share in reliability(*confidences(examples, given))
+    ]
+    groups = [e.group for e in examples]
+    if len(set(groups)) > 1:
+        by_group = assignments(held_out(examples, features, group_splits(groups)), calibration)
+        metrics["by_voice"] = summary(examples, by_group)
+        metrics["by_voice"]["each"] = {
+            voice: round(share_right(examples, by_group, [e.group == voice for e in examples]), 4)
+            for voice in sorted(set(groups))
+        }
+    metrics["by_kind"] = {
+        kind: {
+            "count": sum(e.kind == kind for e in examples),
+            "accuracy": round(share_right(examples, given, [e.kind == kind for e in examples]), 4),
+        }
+        for kind in sorted({e.kind for e in examples})
+    }
+    primary, second, space = heads(examples, features, tags=True)
+    classes = tuple(str(label) for label in primary.classes_)
+    coefficients = (
+        primary.coef_ if len(classes) > 2 else np.concatenate([-primary.coef_ / 2, primary.coef_ / 2])
+    )
+    intercept = primary.intercept_ if len(classes) > 2 else np.array([-1, 1]) * primary.intercept_[0] / 2
+    width = len(space.index)
+    tags = [second.get(label) for label in classes]
+    model = LinearModel(
+        name=name,
+        version=VERSION,
+        classes=classes,
+        index=space.index,
+        scales=space.scales,
+        weights=coefficients.T.copy(),
+        bias=intercept.copy(),
+        temperature=calibration.temperature,
+        tag_weights=np.stack([np.zeros(width) if head is None else head.coef_[0] for head in tags], axis=1),
+        tag_bias=np.array([NEVER if head is None else float(head.intercept_[0]) for head in tags]),
+        tag_temperature=calibration.tag_temperature,
+        threshold=calibration.threshold,
+        card={
+            "weights": {"statement": weights.statement, "around": weights.around, "fix": weights.fix},
+            "examples": len(examples),
+            "data_sha256": data_hash(examples),
+            "seed": SEED,
+            "trained_with": versions(),
+        },
+    )
+    return model, metrics

@@ -1,0 +1,192 @@
+"""Features to a matrix, models fitted on folds of it, probabilities cooled."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from postmortem.classify import NO_CAUSE
+from postmortem.learned.features import parts
+from postmortem.learned.linear import word_vector
+from postmortem.training.examples import FOLDS, Example, Features
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Matrix = Any
+
+SEED: Final = 20
+_LEAST_TEXTS: Final = 2
+_SIGNAL_SCALE: Final = 0.06
+STRENGTH: Final = 20.0
+NEVER: Final = -60.0
+Splits = Sequence[tuple[Sequence[int], Sequence[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The features that a model knows, in the order of their rows, and their scales (`postmortem.learned.linear`)."""
+
+    index: Mapping[str, int]
+    scales: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, examples: Sequence[Features], signal_scale: float = _SIGNAL_SCALE) -> Space:
+        """Return the features that stand in at least two of the examples."""
+        import numpy as np
+
+        texts = Counter(feature for e in examples for feature in {f for word in e.bag for f in parts(word)})
+        hits = Counter(signal for e in examples for signal in e.signals)
+        words = sorted(feature for feature, count in texts.items() if count >= _LEAST_TEXTS)
+        signals = sorted(signal for signal, count in hits.items() if count >= _LEAST_TEXTS)
+        idf = [np.log((1 + len(examples)) / (1 + texts[feature])) + 1 for feature in words]
+        scales = np.array([*idf, *[signal_scale] * len(signals)], dtype=np.float32).astype(np.float64)
+        return cls({feature: row for row, feature in enumerate([*words, *signals])}, scales)
+
+    def matrix(self, examples: Sequence[Features]) -> Matrix:
+        """Return the examples as rows of a sparse matrix."""
+        import numpy as np
+        from scipy.sparse import csr_matrix
+
+        known = {
+            word: word_vector(self.index, self.scales, word)
+            for word in sorted({w for e in examples for w in e.bag})
+        }
+        data: list[float] = []
+        columns: list[int] = []
+        ends = [0]
+        for e in examples:
+            times = {word: 1.0 + math.log(t) if t > 1.0 else t for word, t in e.bag.items()}
+            norm = math.sqrt(sum(t * t * float(known[word][1] @ known[word][1]) for word, t in times.items()))
+            for word, t in times.items():
+                columns += known[word][0]
+                data += (known[word][1] * (t / norm if norm else 0.0)).tolist()
+            for signal, value in e.signals.items():
+                row = self.index.get(signal)
+                if row is not None:
+                    columns.append(row)
+                    data.append(value * float(self.scales[row]))
+            ends.append(len(columns))
+        found = csr_matrix((np.array(data), columns, ends), shape=(len(examples), len(self.index)))
+        found.sum_duplicates()
+        return found
+
+
+def fit(matrix: Matrix, labels: Sequence[str] | Sequence[bool], strength: float = STRENGTH) -> Any:
+    """Return a multinomial logistic regression, its numbers rounded to what is stored."""
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=strength, max_iter=500, random_state=SEED).fit(matrix, labels)
+    model.coef_ = model.coef_.astype(np.float32).astype(np.float64)
+    model.intercept_ = model.intercept_.astype(np.float32).astype(np.float64)
+    return model
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What models said of examples that they were not trained on: one row of logits each, `tags` of the second head."""
+
+    classes: tuple[str, ...]
+    logits: NDArray[np.float64]
+    tags: NDArray[np.float64]
+
+
+def random_splits(labels: Sequence[str]) -> Splits:
+    """Return the folds of a cross-validation, each class spread over all of them."""
+    import numpy as np
+
+    rng = np.random.default_rng(SEED)
+    fold = np.empty(len(labels), dtype=int)
+    at = 0
+    for label in sorted(set(labels)):
+        members = rng.permutation([i for i, given in enumerate(labels) if given == label])
+        fold[members] = (np.arange(len(members)) + at) % FOLDS
+        at += len(members)
+    return [(np.flatnonzero(fold != k).tolist(), np.flatnonzero(fold == k).tolist()) for k in range(FOLDS)]
+
+
+def group_splits(groups: Sequence[str]) -> Splits:
+    """Return one fold for each group: trained on all others."""
+    return [
+        ([i for i, g in enumerate(groups) if g != held], [i for i, g in enumerate(groups) if g == held])
+        for held in sorted(set(groups))
+    ]
+
+
+def held_out(
+    examples: Sequence[Example], features: Sequence[Features], splits: Splits, *, tags: bool = True
+) -> Held:
+    """Cross-validate: return what the models of each split say of its held-out examples."""
+    import numpy as np
+
+    classes = tuple(sorted({e.primary for e in examples}))
+    logits = np.full((len(examples), len(classes)), NEVER)
+    each = np.full((len(examples), len(classes)), NEVER)
+    for inside, outside in splits:
+        model, second, space = heads([examples[i] for i in inside], [features[i] for i in inside], tags=tags)
+        matrix = space.matrix([features[i] for i in outside])
+        columns = [classes.index(label) for label in model.classes_]
+        logits[np.ix_(outside, columns)] = decisions(model, matrix)
+        for label, head in second.items():
+            each[outside, classes.index(label)] = head.decision_function(matrix)
+    return Held(classes, logits, each)
+
+
+def heads(
+    examples: Sequence[Example], features: Sequence[Features], *, tags: bool
+) -> tuple[Any, dict[str, Any], Space]:
+    space = Space.of(features)
+    matrix = space.matrix(features)
+    model = fit(matrix, [e.primary for e in examples])
+    second = {}
+    if tags:
+        for label in model.classes_:
+            holds = [label == e.primary or label in e.also for e in examples]
+            if label != NO_CAUSE and 0 < sum(holds) < len(holds):
+                second[str(label)] = fit(matrix, holds)
+    return model, second, space
+
+
+def decisions(model: Any, matrix: Matrix) -> NDArray[np.float64]:
+    """Return one column of logits for each class, also where there are only two."""
+    import numpy as np
+
+    found: NDArray[np.float64] = model.decision_function(matrix)
+    return found if found.ndim == 2 else np.stack([-found / 2, found / 2], axis=1)
+
+
+def temperature(logits: NDArray[np.float64], holds: NDArray[np.bool_]) -> float:
+    """Return the temperature at which the probability of each row's best class is likeliest to say whether that class holds.
+
+    `logits` are of examples that were held out; `holds` has their shape.
+    """
+    import numpy as np
+    from scipy.optimize import minimize_scalar
+    from scipy.special import softmax
+
+    best = logits.argmax(axis=1)
+    right = holds[np.arange(len(best)), best]
+
+    def loss(log: float) -> float:
+        sure = np.clip(softmax(logits / np.exp(log), axis=1).max(axis=1), 1e-6, 1 - 1e-6)
+        return float(-np.where(right, np.log(sure), np.log(1 - sure)).mean())
+
+    return round(float(np.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x)), 6)
+
+
+def tag_temperature(logits: NDArray[np.float64], holds: NDArray[np.bool_]) -> float:
+    """Return the temperature of the second head, in the same way."""
+    import numpy as np
+    from scipy.optimize import minimize_scalar
+
+    signed = np.where(holds, logits, -logits)
+
+    def loss(log: float) -> float:
+        return float(np.logaddexp(0.0, -signed / np.exp(log)).mean())
+
+    return round(float(np.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x)), 6)
