@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postmortem.extract.phases import features, likeliest, phases
+from postmortem.extract.phases import features, phases
+from postmortem.learned.sequence import likeliest
 from postmortem.record import Phase
 from postmortem.training.sequences import load_timelines
 

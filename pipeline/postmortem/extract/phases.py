@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from postmortem.learned.features import OPENING, words
 from postmortem.learned.linear import LinearModel, load_model, packaged
+from postmortem.learned.sequence import likeliest, transitions
 from postmortem.record import Phase
 from postmortem.vocabulary import rules
 
@@ -50,10 +51,7 @@ def default_model() -> LinearModel:
 
 @cache
 def _transitions() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    import numpy as np
-
-    card = default_model().card
-    return np.array(card["opening"], dtype=np.float64), np.array(card["transitions"], dtype=np.float64)
+    return transitions(default_model())
 
 
 def features(text: str, *, first: bool, last: bool) -> tuple[dict[str, float], dict[str, float]]:
@@ -83,23 +81,3 @@ def _features(text: str) -> tuple[dict[str, float], dict[str, float]]:
 def _cues(word: str) -> tuple[str, ...]:
     """Return the ids of the cues that a lower-case word is one of."""
     return tuple(rule.id for rule in rules("phases") if rule.pattern.fullmatch(word))
-
-
-def likeliest(
-    logits: NDArray[np.float64], opening: NDArray[np.float64], transitions: NDArray[np.float64]
-) -> list[int]:
-    """Return the best sequence of classes for a sequence of `logits` (one row each).
-
-    `opening` is what each class gains in first place, ``transitions[a, b]`` what class b gains after class a.
-    """
-    score = logits[0] + opening
-    back = []
-    for row in logits[1:]:
-        ways = score[:, None] + transitions
-        best = ways.argmax(axis=0)
-        back.append(best)
-        score = row + ways.max(axis=0)
-    found = [int(score.argmax())]
-    for best in reversed(back):
-        found.append(int(best[found[-1]]))
-    return found[::-1]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from postmortem.extract import phases
 from postmortem.learned.linear import LinearModel
+from postmortem.learned.sequence import likeliest
 from postmortem.training.categories import VERSION
 from postmortem.training.examples import Example, Features, data_hash, versions
 from postmortem.training.fitting import (
@@ -106,7 +107,7 @@ def phase_model(timelines: Sequence[Timeline]) -> tuple[LinearModel, dict[str, A
     given = [
         Assignment((classes[k],), 0.0)
         for logits, opening, following in random
-        for k in phases.likeliest(logits / cooled, opening * share, following * share)
+        for k in likeliest(logits / cooled, opening * share, following * share)
     ]
     metrics = {
         "random_folds": {
@@ -185,6 +186,6 @@ def _phase_accuracy(
 ) -> float:
     right = []
     for timeline, (logits, opening, following) in zip(timelines, predicted, strict=True):
-        given = phases.likeliest(logits / cooled, opening * share, following * share)
+        given = likeliest(logits / cooled, opening * share, following * share)
         right += [classes[k] in (e.phase, *e.also) for k, e in zip(given, timeline.entries, strict=True)]
     return sum(right) / len(right)
