@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from postmortem.assemble import parse, parse_all, parse_many
-    from postmortem.frames import Frames, to_frames
+    from postmortem.dataset import read_dataset, read_records
+    from postmortem.frames import Frames, parse_frame, to_frames
     from postmortem.json_schema import schema
     from postmortem.read import ReadError
     from postmortem.record import SCHEMA_VERSION, Evidence, Incident, Point
@@ -31,7 +32,10 @@ __all__ = [
     "__version__",
     "parse",
     "parse_all",
+    "parse_frame",
     "parse_many",
+    "read_dataset",
+    "read_records",
     "schema",
     "to_frames",
 ]
@@ -40,7 +44,10 @@ _HOME: Final = {
     "parse": "postmortem.assemble",
     "parse_all": "postmortem.assemble",
     "parse_many": "postmortem.assemble",
+    "read_dataset": "postmortem.dataset",
+    "read_records": "postmortem.dataset",
     "Frames": "postmortem.frames",
+    "parse_frame": "postmortem.frames",
     "to_frames": "postmortem.frames",
     "schema": "postmortem.json_schema",
     "ReadError": "postmortem.read",

@@ -5,7 +5,7 @@ Clauses that clear something of suspicion ("it was not DNS", ``vocabulary/exoner
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,16 +18,19 @@ from postmortem.report import Report
 # Characters read of one stretch, and how far from the statement: its paragraph, not its chapter.
 _LONGEST: Final = 6_000
 _NEAR: Final = 600
+_LONGEST_SUMMARY: Final = 1_500
 _FEWEST_LEFT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much a word counts in the statement of the cause, around it in its paragraph, and in the resolution (0: not read)."""
+    """How much a word counts in the statement of the cause, around it in its paragraph, in the resolution, and in the summary
+    (0: not read)."""
 
     statement: float = 1.0
     around: float = 0.0
     fix: float = 0.0
+    summary: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ def passage(
         read += [(start, end, weights.around) for start, end in _around(report, own)]
     if weights.fix and resolution is not None:
         read += [(e.start, min(e.end, e.start + _LONGEST), weights.fix) for e in resolution.evidence]
+    if weights.summary:
+        read += [(start, end, weights.summary) for start, end in _summary(report, read)]
     found: list[tuple[str, int, int, float]] = []
     cleared: list[tuple[int, int]] = []
     for start, end, weight in read:
@@ -101,6 +106,23 @@ def exonerated(text: str) -> list[tuple[int, int]]:
         return []
     left = sum(1 for _, start, _ in words(text) if not any(a <= start < b for a, b in merged))
     return merged if left >= _FEWEST_LEFT else []
+
+
+def _summary(report: Report, read: Sequence[tuple[int, int, float]]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of the summary that are not read yet, as far as it is read at all."""
+    left = _LONGEST_SUMMARY
+    for zone in nlp.zones(report.document):
+        if "summary" not in zone.names or left <= 0:
+            continue
+        at, last = zone.start, min(zone.end, zone.start + left)
+        left -= last - at
+        for start, end, _ in sorted(read):
+            if start < last and end > at:
+                if start > at:
+                    yield at, start
+                at = end
+        if at < last:
+            yield at, last
 
 
 def _around(report: Report, own: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -11,11 +11,11 @@ import json
 from pathlib import Path
 
 from postmortem.learned.linear import save_model
-from postmortem.training.cards import phases_card, root_cause_card
+from postmortem.training.cards import phases_card, roles_card, root_cause_card
 from postmortem.training.categories import root_cause_model
 from postmortem.training.designs import compare, learning_curve
 from postmortem.training.examples import load_csv, load_examples
-from postmortem.training.sequences import load_timelines, phase_model
+from postmortem.training.sequences import load_narratives, load_timelines, sequence_model
 
 
 def train(
@@ -24,8 +24,9 @@ def train(
     """Train models, write them below `output` and return their folders.
 
     `data` is a CSV file with labels of your own (`load_csv`): then `output` becomes one model. Without it, the models of the
-    project are rebuilt from the passages and timelines in `source` (``data/training``), as ``root_cause`` and ``phases``, each
-    with its card; `comparison` adds the designs that were compared and the learning curve, which takes most of the time.
+    project are rebuilt from the passages, timelines and narratives in `source` (``data/training``), as ``root_cause``, ``phases``
+    and ``roles``, each with its card; `comparison` adds the designs that were compared and the learning curve, which takes most
+    of the time.
     Raises ValueError or OSError for data that cannot be used. One thread does the sums, so that their order, and with it
     every digit, does not hang on the machine; it is also the fastest for models of this size.
     """
@@ -42,7 +43,7 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
         save_model(model, output)
         _write(output / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
         return [output]
-    if source is None or not (source / "phases.jsonl").is_file():
+    if source is None or not any(source.glob("phases*.jsonl")):
         raise ValueError("the training data is not here: it comes with a source checkout (data/training)")
     examples = load_examples(source.glob("root_cause_*.jsonl"))
     model, metrics = root_cause_model(examples)
@@ -51,11 +52,13 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     elif (output / "root_cause" / "metrics.json").is_file():
         before = json.loads((output / "root_cause" / "metrics.json").read_text(encoding="utf-8"))
         metrics |= {key: before[key] for key in ("designs", "learning_curve") if key in before}
-    following, phase_metrics = phase_model(load_timelines(source / "phases.jsonl"))
+    following, phase_metrics = sequence_model("phases", load_timelines(source.glob("phases*.jsonl")))
+    telling, role_metrics = sequence_model("roles", load_narratives(source.glob("roles*.jsonl")))
     folders = []
     for each, figures, card in (
         (model, metrics, root_cause_card(model, metrics)),
         (following, phase_metrics, phases_card(following, phase_metrics)),
+        (telling, role_metrics, roles_card(telling, role_metrics)),
     ):
         folder = output / each.name
         save_model(each, folder)

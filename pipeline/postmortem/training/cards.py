@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from postmortem.learned.linear import LinearModel
@@ -19,7 +19,7 @@ def root_cause_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
         "",
         *_facts(model),
         f"- words count {read['statement']} in the statement of the cause, {read['around']} beside it in its paragraph or",
-        f"  section, {read['fix']} in the resolution",
+        f"  section, {read['fix']} in the resolution, {read['summary']} in the summary",
         f"- a further category is given from a probability of {model.threshold}; temperatures {model.temperature} (primary)",
         f"  and {model.tag_temperature} (each category by itself)",
         "",
@@ -104,24 +104,51 @@ def root_cause_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
 
 def phases_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
     """Return the card of the model of timeline phases, as Markdown."""
+    return _sequence_card(
+        model,
+        metrics,
+        "Which phase of the incident each timeline entry tells of (`timeline[].phase` of the record). A linear model scores\n"
+        "each entry; the likeliest sequence is chosen as a whole. Written by `postmortem train`; do not edit.",
+        "timelines",
+        [
+            "- `communication` and `other` are rare in the data and often missed.",
+            "- An entry that tells several things gets one phase.",
+        ],
+    )
+
+
+def roles_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
+    """Return the card of the model of sentence roles, as Markdown."""
+    return _sequence_card(
+        model,
+        metrics,
+        "What each sentence of a report is about. Only how likely it states the cause is used, where a report has no section\n"
+        "that is named after the cause. Written by `postmortem train`; do not edit.",
+        "reports",
+        ["- A sentence that tells several things gets one role."],
+    )
+
+
+def _sequence_card(
+    model: LinearModel, metrics: Mapping[str, Any], purpose: str, texts: str, limits: Sequence[str]
+) -> str:
     random, voice = metrics["random_folds"], metrics["by_voice"]
     lines = [
-        "# Model card: phases",
+        f"# Model card: {model.name}",
         "",
-        "Which phase of the incident each timeline entry tells of (`timeline[].phase` of the record). A linear model scores",
-        "each entry; the likeliest sequence is chosen as a whole. Written by `postmortem train`; do not edit.",
+        purpose,
         "",
         *_facts(model),
-        f"- {model.card['timelines']} timelines; share of the transitions in the sequence: {model.card['sequence_share']}",
+        f"- {model.card['texts']} {texts}; share of the transitions in the sequence: {model.card['sequence_share']}",
         "",
-        "## How well, by cross-validation over timelines",
+        f"## How well, by cross-validation over {texts}",
         "",
-        f"- right, counting every phase that the labels accept: {random['accuracy']:.3f} (five random folds),",
+        f"- right, counting every label that is accepted: {random['accuracy']:.3f} (five random folds),",
         f"  {voice['accuracy']:.3f} (by voice: trained on all others)",
         f"- the same without the sequence: {random['accuracy_without_sequence']:.3f}; counting the first label alone: "
         f"{random['strict_accuracy']:.3f}",
         "",
-        "| phase | P | R | F1 | support |",
+        "| label | P | R | F1 | support |",
         "|---|---|---|---|---|",
         *(
             f"| {label} | {row['precision']:.2f} | {row['recall']:.2f} | {row['f1']:.2f} | {row['support']} |"
@@ -130,9 +157,8 @@ def phases_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
         "",
         "## Limits",
         "",
-        "- English only; trained on timelines written for this project (`data/README.md`).",
-        "- `communication` and `other` are rare in the data and often missed.",
-        "- An entry that tells several things gets one phase.",
+        "- English only; trained on texts written for this project (`data/README.md`).",
+        *limits,
         "",
     ]
     return "\n".join(lines)

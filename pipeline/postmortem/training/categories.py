@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from postmortem.classify.passage import Weights
@@ -71,7 +72,7 @@ def root_cause_model(
         tag_temperature=calibration.tag_temperature,
         threshold=calibration.threshold,
         card={
-            "weights": {"statement": weights.statement, "around": weights.around, "fix": weights.fix},
+            "weights": asdict(weights),
             "examples": len(examples),
             "data_sha256": data_hash(examples),
             "seed": SEED,

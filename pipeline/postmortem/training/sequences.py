@@ -1,19 +1,19 @@
-"""Models of sequences: the phases of a timeline's entries."""
+"""Models of sequences: the phases of a timeline's entries, the roles of a report's sentences."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from postmortem.extract import phases
+from postmortem.extract import phases, roles
 from postmortem.learned.linear import LinearModel
 from postmortem.learned.sequence import likeliest
 from postmortem.training.categories import VERSION
-from postmortem.training.examples import Example, Features, data_hash, versions
+from postmortem.training.examples import Example, Features, data_hash, report_of, versions
 from postmortem.training.fitting import (
     NEVER,
     SEED,
@@ -31,79 +31,136 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_PHASE_SIGNAL_SCALE: Final = 0.2
+_SIGNAL_SCALE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledEntry:
-    """A timeline entry with its phase; `also` are phases that would be right as well."""
+class Labelled:
+    """A part of a text with what it is; `also` is what would be right as well."""
 
     text: str
-    phase: str
+    label: str
     also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
-    """The labelled entries of one timeline, in order; `group` is the voice that wrote them."""
+class Labels:
+    """The labelled parts of one text, in order, and the features of each; `group` is the voice that wrote them."""
 
-    entries: tuple[LabelledEntry, ...]
+    parts: tuple[Labelled, ...]
+    features: tuple[Features, ...]
     group: str = ""
 
 
-def load_timelines(path: Path) -> list[Timeline]:
-    """Return the timelines of a JSON Lines file (``voice``, ``entries``; see ``data/README.md``)."""
-    return [
-        Timeline(
-            tuple(LabelledEntry(e["text"], e["phase"], tuple(e["alt"])) for e in row["entries"]), row["voice"]
+def load_timelines(paths: Iterable[Path]) -> list[Labels]:
+    """Return the timelines of JSON Lines files (``voice``, ``entries``; see ``data/README.md``), features as in scoring."""
+    found = []
+    for row in _rows(paths):
+        entries = row["entries"]
+        last = len(entries) - 1
+        found.append(
+            Labels(
+                tuple(Labelled(e["text"], e["phase"], tuple(e["alt"])) for e in entries),
+                tuple(
+                    Features(*phases.features(e["text"], first=i == 0 < last, last=0 < i == last))
+                    for i, e in enumerate(entries)
+                ),
+                row["voice"],
+            )
         )
-        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    ]
+    return found
 
 
-def phase_features(timeline: Timeline) -> list[Features]:
-    """Return the features of each entry, as in scoring."""
-    last = len(timeline.entries) - 1
-    return [
-        Features(*phases.features(e.text, first=i == 0, last=0 < i == last))
-        for i, e in enumerate(timeline.entries)
-    ]
+def load_narratives(paths: Iterable[Path]) -> list[Labels]:
+    """Return the reports of JSON Lines files (``voice``, ``style``, ``sections``; see ``data/README.md``) with the role of each
+    sentence that the extraction reads of them."""
+    found = []
+    for row in _rows(paths):
+        text, told = written(row["sections"], row["style"])
+        report = report_of(text)
+        sentences = roles.spoken(report)
+        labels = [_label_of(told, sentence.start, sentence.end) for sentence in sentences]
+        features = roles.features(report, sentences)
+        kept = [i for i, label in enumerate(labels) if label]
+        found.append(
+            Labels(
+                tuple(Labelled(text[sentences[i].start : sentences[i].end], labels[i]) for i in kept),
+                tuple(Features(*features[i]) for i in kept),
+                row["voice"],
+            )
+        )
+    return [labels for labels in found if labels.parts]
+
+
+def written(sections: Sequence[Mapping[str, Any]], style: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """Return a narrative as a text, and the extent and role of each of its sentences there."""
+    text = ""
+    told = []
+    for section in sections:
+        heading = section["heading"]
+        if heading and style == "labels":
+            text += f"- **{heading}**:{'' if section['list'] else ' '}"
+        elif heading:
+            text += f"## {heading}\n\n"
+        for number, (words, role) in enumerate(section["sentences"]):
+            if section["list"]:
+                text += (
+                    ("\n  - " if style == "labels" else "- ")
+                    if number or style != "labels" or heading
+                    else "- "
+                )
+            start = len(text)
+            text += words
+            told.append((start, len(text), role))
+            text += "\n" if section["list"] and style != "labels" else " "
+        text = text.rstrip(" \n") + "\n\n"
+    return text, told
+
+
+def _label_of(told: Sequence[tuple[int, int, str]], start: int, end: int) -> str:
+    """Return the role of the labelled sentence that `start:end` shares most with, none where it shares nothing."""
+    shared = [(min(b, end) - max(a, start), role) for a, b, role in told]
+    most, role = max(shared, key=lambda pair: pair[0])
+    return role if most > 0 else ""
+
+
+def _rows(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    for path in sorted(paths):
+        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
 def transitions(
-    timelines: Sequence[Timeline], classes: Sequence[str]
+    texts: Sequence[Labels], classes: Sequence[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return how much likelier each class is in first place, and after each class, than anywhere (logarithms, add-one)."""
     import numpy as np
 
     row = {label: k for k, label in enumerate(classes)}
     counts = np.ones((len(classes) + 1, len(classes)))
-    for timeline in timelines:
+    for text in texts:
         before = len(classes)
-        for entry in timeline.entries:
-            counts[before, row[entry.phase]] += 1
-            before = row[entry.phase]
-    overall = Counter(entry.phase for timeline in timelines for entry in timeline.entries)
+        for part in text.parts:
+            counts[before, row[part.label]] += 1
+            before = row[part.label]
+    overall = Counter(part.label for text in texts for part in text.parts)
     total = sum(overall.values())
     prior = np.log(np.array([overall[label] / total for label in classes]))
     lift = np.log(counts / counts.sum(axis=1, keepdims=True)) - prior
     return lift[-1], lift[:-1]
 
 
-def phase_model(timelines: Sequence[Timeline]) -> tuple[LinearModel, dict[str, Any]]:
-    """Return the model of timeline phases trained on `timelines`, and its metrics by cross-validation over timelines."""
+def sequence_model(name: str, texts: Sequence[Labels]) -> tuple[LinearModel, dict[str, Any]]:
+    """Return the model called `name` trained on `texts`, and its metrics by cross-validation over them."""
     import numpy as np
 
-    classes = sorted({e.phase for t in timelines for e in t.entries})
-    features = [phase_features(t) for t in timelines]
-    random = _phase_logits(timelines, features, random_splits(["" for _ in timelines]), classes)
-    holds = np.array([[label == e.phase for label in classes] for t in timelines for e in t.entries])
+    classes = sorted({part.label for text in texts for part in text.parts})
+    random = _held_logits(texts, random_splits(["" for _ in texts]), classes)
+    holds = np.array([[label == part.label for label in classes] for text in texts for part in text.parts])
     cooled = temperature(np.concatenate([logits for logits, _, _ in random]), holds)
     tried = [step / 10 for step in range(11)]
-    share = max(tried, key=lambda w: (_phase_accuracy(timelines, random, classes, cooled, w), -w))
-    by_voice = _phase_logits(timelines, features, group_splits([t.group for t in timelines]), classes)
-    flat = [entry for timeline in timelines for entry in timeline.entries]
-    labelled = [Example(e.text, e.phase) for e in flat]
+    share = max(tried, key=lambda w: (_accuracy(texts, random, classes, cooled, w), -w))
+    by_voice = _held_logits(texts, group_splits([text.group for text in texts]), classes)
+    labelled = [Example(part.text, part.label) for text in texts for part in text.parts]
     given = [
         Assignment((classes[k],), 0.0)
         for logits, opening, following in random
@@ -111,21 +168,22 @@ def phase_model(timelines: Sequence[Timeline]) -> tuple[LinearModel, dict[str, A
     ]
     metrics = {
         "random_folds": {
-            "accuracy": round(_phase_accuracy(timelines, random, classes, cooled, share), 4),
-            "accuracy_without_sequence": round(_phase_accuracy(timelines, random, classes, cooled, 0.0), 4),
+            "accuracy": round(_accuracy(texts, random, classes, cooled, share), 4),
+            "accuracy_without_sequence": round(_accuracy(texts, random, classes, cooled, 0.0), 4),
             "strict_accuracy": round(accuracy(labelled, given), 4),
         },
-        "by_voice": {"accuracy": round(_phase_accuracy(timelines, by_voice, classes, cooled, share), 4)},
+        "by_voice": {"accuracy": round(_accuracy(texts, by_voice, classes, cooled, share), 4)},
         "per_class": {
             label: {k: v for k, v in row.items() if not k.startswith("any_")}
             for label, row in per_class(labelled, given).items()
         },
     }
-    space = Space.of([f for each in features for f in each], _PHASE_SIGNAL_SCALE)
-    fitted = fit(space.matrix([f for each in features for f in each]), [e.phase for e in flat])
-    opening, following = transitions(timelines, classes)
+    features = [f for text in texts for f in text.features]
+    space = Space.of(features, _SIGNAL_SCALE)
+    fitted = fit(space.matrix(features), [e.primary for e in labelled])
+    opening, following = transitions(texts, classes)
     model = LinearModel(
-        name="phases",
+        name=name,
         version=VERSION,
         classes=tuple(classes),
         index=space.index,
@@ -141,8 +199,8 @@ def phase_model(timelines: Sequence[Timeline]) -> tuple[LinearModel, dict[str, A
             "opening": (opening * share).round(6).tolist(),
             "transitions": (following * share).round(6).tolist(),
             "sequence_share": share,
-            "examples": len(flat),
-            "timelines": len(timelines),
+            "examples": len(labelled),
+            "texts": len(texts),
             "data_sha256": data_hash(labelled),
             "seed": SEED,
             "trained_with": versions(),
@@ -154,38 +212,37 @@ def phase_model(timelines: Sequence[Timeline]) -> tuple[LinearModel, dict[str, A
 _Predicted = tuple["NDArray[np.float64]", "NDArray[np.float64]", "NDArray[np.float64]"]
 
 
-def _phase_logits(
-    timelines: Sequence[Timeline],
-    features: Sequence[Sequence[Features]],
+def _held_logits(
+    texts: Sequence[Labels],
     splits: Splits,
     classes: Sequence[str],
 ) -> list[_Predicted]:
-    """Return for each timeline what models that did not see it say: logits, opening, transitions."""
+    """Return for each text what models that did not see it say: logits, opening, transitions."""
     import numpy as np
 
     found: dict[int, _Predicted] = {}
     for inside, outside in splits:
-        known = [f for i in inside for f in features[i]]
-        space = Space.of(known, _PHASE_SIGNAL_SCALE)
-        model = fit(space.matrix(known), [e.phase for i in inside for e in timelines[i].entries])
-        opening, following = transitions([timelines[i] for i in inside], classes)
+        known = [f for i in inside for f in texts[i].features]
+        space = Space.of(known, _SIGNAL_SCALE)
+        model = fit(space.matrix(known), [part.label for i in inside for part in texts[i].parts])
+        opening, following = transitions([texts[i] for i in inside], classes)
         columns = [classes.index(label) for label in model.classes_]
         for i in outside:
-            logits = np.full((len(features[i]), len(classes)), NEVER)
-            logits[:, columns] = decisions(model, space.matrix(features[i]))
+            logits = np.full((len(texts[i].parts), len(classes)), NEVER)
+            logits[:, columns] = decisions(model, space.matrix(texts[i].features))
             found[i] = (logits, opening, following)
-    return [found[i] for i in range(len(timelines))]
+    return [found[i] for i in range(len(texts))]
 
 
-def _phase_accuracy(
-    timelines: Sequence[Timeline],
+def _accuracy(
+    texts: Sequence[Labels],
     predicted: Sequence[_Predicted],
     classes: Sequence[str],
     cooled: float,
     share: float,
 ) -> float:
     right = []
-    for timeline, (logits, opening, following) in zip(timelines, predicted, strict=True):
+    for text, (logits, opening, following) in zip(texts, predicted, strict=True):
         given = likeliest(logits / cooled, opening * share, following * share)
-        right += [classes[k] in (e.phase, *e.also) for k, e in zip(given, timeline.entries, strict=True)]
+        right += [classes[k] in (part.label, *part.also) for k, part in zip(given, text.parts, strict=True)]
     return sum(right) / len(right)
