@@ -12,7 +12,10 @@ import pytest
 
 from conftest import CORPUS, ROOT, SAMPLES
 from postmortem.evaluation import AnnotationError, Tally, evaluate, read_annotations
-from postmortem.evaluation.matching import likeness, swallows
+from postmortem.evaluation.baselines import cue_phrases, majority, tfidf, training_texts
+from postmortem.evaluation.categories import NONE, Answer, category_scores, confusion, figures, macro_f1
+from postmortem.evaluation.matching import Facts, likeness, swallows
+from postmortem.learned.calibration import expected_calibration_error, reliability
 
 EXPECTED = ROOT / "data" / "expected"
 
@@ -73,6 +76,97 @@ def test_unannotated_fields_are_not_judged() -> None:
     assert "actions" not in judged({}, actions=[{"text": "x", "evidence": []}])
 
 
+def judged_as(primary: str | None, *also: str, **more: object) -> dict[str, object]:
+    return {"primary": primary, "also": list(also), **more}
+
+
+CAUSES: list[Facts] = [
+    {"file": "a", "categories": judged_as("database", "capacity")},
+    {"file": "b", "categories": judged_as("network", primary_alt=["configuration"])},
+    {"file": "c", "categories": judged_as(None)},
+    {"file": "d", "categories": judged_as("database")},
+    {"file": "e"},
+]
+ANSWERS = {
+    "a": Answer(("capacity", "database"), 0.8),
+    "b": Answer(("configuration",), 0.6),
+    "c": Answer(),
+    "d": Answer(("network",), 0.9),
+    "e": Answer(("data",), 0.1),
+}
+
+
+def test_confusion_counts_accepted_alternatives_as_right() -> None:
+    assert confusion(CAUSES, ANSWERS) == {
+        ("database", "capacity"): 1,
+        ("configuration", "configuration"): 1,
+        (NONE, NONE): 1,
+        ("database", "network"): 1,
+    }
+
+
+def test_figures_of_a_classifier() -> None:
+    found = figures("x", CAUSES, ANSWERS)
+    assert (found.accuracy, round(found.primary_f1, 4)) == (0.5, 0.3333)
+    assert found.all_f1 == pytest.approx(2 * 3 / (4 + 4))
+    # 0.8 and 0.6 are stated causes, 0.9 is none
+    assert found.calibration_error == pytest.approx((0.2 + 0.4 + 0.9) / 3)
+    assert figures("x", CAUSES, {}).calibration_error is None
+
+
+def test_scores_of_each_category() -> None:
+    scores = category_scores(CAUSES, ANSWERS)
+    assert {name: (t.tp, t.fp, t.fn) for name, t in scores.items()} == {
+        "capacity": (1, 0, 0),
+        "configuration": (1, 0, 0),
+        "database": (1, 0, 1),
+        "network": (0, 1, 0),
+    }
+
+
+def test_macro_f1_is_over_the_categories_that_are_annotated_often() -> None:
+    often: list[Facts] = [{"file": str(n), "categories": judged_as("data")} for n in range(5)]
+    answers = {str(n): Answer(("data",)) for n in range(4)}
+    assert macro_f1([*often, *CAUSES], answers) == pytest.approx(8 / 9)
+    assert macro_f1(CAUSES, ANSWERS) == 0.0
+
+
+def test_majority_reads_nothing() -> None:
+    assert majority(CAUSES) == {name: Answer(("database",)) for name in "abcd"}
+    assert majority([]) == {}
+
+
+CAUSE = "# Outage\n\n## Root cause\n\nThe outage was caused by a deadlock in the database.\n"
+
+
+def parsed(text: str) -> dict[str, object]:
+    from postmortem import parse
+
+    return parse(text, with_text=True).to_dict()
+
+
+def test_cue_phrases_read_the_statement_alone() -> None:
+    given = cue_phrases({"a": parsed(CAUSE), "b": parsed("# Outage\n\nThe database was slow.\n")})
+    assert given["a"].labels[0] == "database"
+    assert given["b"] == Answer()
+
+
+def test_tfidf_reads_the_whole_report() -> None:
+    folder = training_texts()
+    assert folder is not None
+    given = tfidf({"a": parsed(CAUSE)}, folder)["a"]
+    assert given.labels[0] == "database"
+    assert given.probability is not None
+    assert 0.2 < given.probability < 1.0
+
+
+def test_probabilities_that_mean_what_they_say_have_no_error() -> None:
+    right = [True, True, True, False] * 5
+    assert expected_calibration_error([0.75] * 20, right) == pytest.approx(0)
+    assert expected_calibration_error([0.95] * 20, right) == pytest.approx(0.2)
+    assert reliability([0.0, 1.0], [False, True], bins=2) == [(0.0, 1, 0.0, 0.0), (0.5, 1, 1.0, 1.0)]
+
+
 @pytest.mark.parametrize("text", ["{", "[]", "{}"], ids=["no_json", "no_object", "no_file"])
 def test_bad_annotations_are_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "gold.jsonl"
@@ -128,3 +222,19 @@ def test_command_prints_fields_and_names_missing_files(tmp_path: Path) -> None:
     assert errors.stdout.startswith("[root cause] missing.md")
     wrong = subprocess.run([*command, "--errors", "nonsense"], capture_output=True, text=True, check=False)
     assert wrong.returncode == 2
+
+
+def test_command_shows_the_categories_beside_baselines(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(CAUSE, encoding="utf-8")
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps({"file": "a.md", "categories": judged_as("database")}), encoding="utf-8")
+    command = [sys.executable, "-m", "postmortem", "evaluate", str(gold), "--documents", str(tmp_path)]
+    table = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    names = ["postmortem", "cue phrases", "TF-IDF, logistic regression", "majority class"]
+    assert [line[:38].strip() for line in table.splitlines()[-5:-1]] == names
+    assert "  1 database             1" in table
+    done = subprocess.run([*command, "--json", "--no-baselines"], capture_output=True, text=True, check=True)
+    categories = json.loads(done.stdout)["categories"]
+    assert categories["per_class"]["database"]["f1"] == 1.0
+    assert categories["confusion"] == [{"annotated": "database", "answered": "database", "count": 1}]
+    assert [row["classifier"] for row in categories["classifiers"]] == ["postmortem"]

@@ -11,10 +11,11 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from postmortem.evaluation.fields import SCORERS, category_scores
-from postmortem.evaluation.matching import Facts, Tally
+from postmortem.evaluation.fields import SCORERS
+from postmortem.evaluation.matching import Facts
+from postmortem.evaluation.tally import Mistake, Tally
 
-__all__ = ["AnnotationError", "Tally", "category_scores", "evaluate", "read_annotations"]
+__all__ = ["AnnotationError", "Mistake", "Tally", "evaluate", "read_annotations"]
 
 
 class AnnotationError(ValueError):

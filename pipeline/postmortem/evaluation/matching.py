@@ -1,11 +1,10 @@
-"""How an answer is compared with an annotation: words, likeness of texts, tallies of right and wrong."""
+"""How an answer is compared with an annotation: words, likeness of texts."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 Facts = Mapping[str, Any]
@@ -17,67 +16,6 @@ SAME: Final = 0.5
 _OPENING: Final = 8
 _KEY: Final = 5
 _REACH: Final = 12
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of one field: right (`tp`), said but wrong (`fp`), not found (`fn`), and a line for each error."""
-
-    tp: int = 0
-    fp: int = 0
-    fn: int = 0
-    errors: list[str] = field(default_factory=list)
-
-    @property
-    def precision(self) -> float:
-        """Share of what was said that is right; 1.0 where nothing was said."""
-        return self.tp / (self.tp + self.fp) if self.tp + self.fp else 1.0
-
-    @property
-    def recall(self) -> float:
-        """Share of what the annotation holds that was found; 1.0 where it holds nothing."""
-        return self.tp / (self.tp + self.fn) if self.tp + self.fn else 1.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
-        total = self.precision + self.recall
-        return 2 * self.precision * self.recall / total if total else 0.0
-
-    @property
-    def support(self) -> int:
-        """How many values the annotation holds."""
-        return self.tp + self.fn
-
-    def missed(self, note: str) -> None:
-        """Count a value of the annotation that was not found."""
-        self.fn += 1
-        self.errors.append(note)
-
-    def spurious(self, note: str) -> None:
-        """Count an answer that the annotation does not hold."""
-        self.fp += 1
-        self.errors.append(note)
-
-    def attribute(self, right: bool, note: str) -> None:
-        """Count an attribute of something that was matched."""
-        if right:
-            self.tp += 1
-        else:
-            self.fp += 1
-            self.fn += 1
-            self.errors.append(note)
-
-    def value(self, gold: object, answer: object, accepted: bool, note: str) -> None:
-        """Count one optional value of a report; `accepted`: the answer is among the accepted ones."""
-        if gold is None and answer is None:
-            return
-        if accepted:
-            self.tp += answer is not None
-        else:
-            self.fp += answer is not None
-            self.fn += gold is not None
-            self.errors.append(note)
 
 
 def words(text: str | None) -> list[str]:

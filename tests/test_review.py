@@ -1,0 +1,93 @@
+"""The list to review: which values stand on it, in which order, with what beside them."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from postmortem import parse
+from postmortem.record import Confidence, Incident, Source
+from postmortem.review import COLUMNS, Review, rows, write
+
+TEXT = """# Postmortem: mail outage
+
+On 5 March 2024 the mail service was down from 10:00 to 11:30 UTC. 30% of users could not send any message. The
+outage was caused by a relay that ran out of memory.
+"""
+
+
+def record(path: str, **sure: float) -> Incident:
+    found = parse(TEXT)
+    return replace(found, source=Source(path=path), confidence=Confidence(**sure))
+
+
+def test_one_row_a_field_with_its_sentence() -> None:
+    found = {row.field: row for row in rows(parse(TEXT))}
+    assert list(found) == ["outage", "impact", "timeline", "root_cause", "actions"]
+    outage, actions = found["outage"], found["actions"]
+    assert outage.value.startswith("2024-03-05 10:00 UTC+00:00 (UTC) – 2024-03-05 11:30")
+    assert outage.sentence == "On 5 March 2024 the mail service was down from 10:00 to 11:30 UTC."
+    assert outage.start is not None
+    assert TEXT[outage.start : outage.end].startswith("10:00")
+    assert found["impact"].value == "30% of users"
+    assert (actions.value, actions.sentence, actions.start, actions.end) == ("", "", None, None)
+    assert actions.confidence == parse(TEXT).confidence.actions
+
+
+def test_without_the_text_the_evidence_stands_for_the_sentence() -> None:
+    again = Incident.from_dict(parse(TEXT).to_dict())
+    found = {row.field: row for row in rows(again)}
+    assert found["outage"].why == ""
+    assert found["outage"].sentence in TEXT
+    for row in rows(again, TEXT):
+        said = found[row.field]
+        assert (said.value, said.start, said.confidence) == (row.value, row.start, row.confidence)
+
+
+@pytest.mark.parametrize(
+    "status", ["", "Bonjour, la panne du serveur a duré deux heures ce matin, à partir de midi."]
+)
+def test_no_report_has_no_rows(status: str) -> None:
+    assert list(rows(parse(status))) == []
+
+
+def test_the_least_certain_first_and_only_the_uncertain() -> None:
+    review = Review(below=0.7)
+    review.add(record("b.md", outage=0.5, impact=0.9, timeline=0.3))
+    review.add(record("a.md", outage=0.5, actions=0.7))
+    found = [(row.path, row.field, row.confidence) for row in review.rows()]
+    assert found == [("b.md", "timeline", 0.3), ("a.md", "outage", 0.5), ("b.md", "outage", 0.5)]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_no_more_than_asked_for_in_any_order(backwards: bool) -> None:
+    records = [record(f"{n:04}.md", outage=(n * 37 % 1500) / 3000) for n in range(1500)]
+    review = Review(below=0.45, most=5)
+    for one in reversed(records) if backwards else records:
+        review.add(one)
+    assert [row.confidence for row in review.rows()] == [n / 3000 for n in range(5)]
+
+
+def test_the_reasons_are_told() -> None:
+    found = {row.field: row.why for row in rows(parse(TEXT))}
+    assert "it does not stand under a heading or label of the cause" in found["root_cause"].split("; ")
+
+
+def test_written_as_a_table_that_runs_no_formula(tmp_path: Path) -> None:
+    path = tmp_path / "review.csv"
+    evil = replace(record("=cmd|' /C calc'!A0", outage=0.1), id="+1")
+    assert write(path, [evil, record("b.md", outage=0.2)]) == 2
+    with path.open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert tuple(table[0]) == COLUMNS
+    assert [row["path"] for row in table] == ["'=cmd|' /C calc'!A0", "b.md"]
+    assert table[0]["id"] == "'+1"
+    assert [p.name for p in tmp_path.iterdir()] == ["review.csv"]
+
+
+def test_nothing_to_review_is_a_table_without_rows(tmp_path: Path) -> None:
+    assert write(tmp_path / "review.csv", []) == 0
+    assert (tmp_path / "review.csv").read_text(encoding="utf-8") == ",".join(COLUMNS) + "\n"
