@@ -38,3 +38,30 @@ def likeliest(
     for best in reversed(back):
         found.append(int(best[found[-1]]))
     return found[::-1]
+
+
+def weighed(
+    logits: NDArray[np.float64], opening: NDArray[np.float64], transitions: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the probability of each class at each place, given the whole sequence. Arguments as for `likeliest`.
+
+    The forward-backward algorithm, in logarithms.
+    """
+    import numpy as np
+
+    def total(scores: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+        most = scores.max(axis=axis)
+        found: NDArray[np.float64] = most + np.log(np.exp(scores - np.expand_dims(most, axis)).sum(axis=axis))
+        return found
+
+    forward = [logits[0] + opening]
+    for row in logits[1:]:
+        forward.append(row + total(forward[-1][:, None] + transitions, 0))
+    backward = [np.zeros(logits.shape[1])]
+    for row in logits[:0:-1]:
+        backward.append(total(transitions + (row + backward[-1])[None, :], 1))
+    both = np.array(forward) + np.array(backward[::-1])
+    both -= both.max(axis=1, keepdims=True)
+    odds = np.exp(both)
+    found: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+    return found
