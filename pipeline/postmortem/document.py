@@ -18,6 +18,7 @@ from typing import Final
 _MARKS: Final = re.compile(
     r"\*{1,3}|(?<![A-Za-z0-9_])_{1,3}|_{1,3}(?![A-Za-z0-9_])|~~|`{1,3}|</?[A-Za-z][^<>\n]{0,300}>"
 )
+_SIGNS: Final = frozenset("*_~`<")
 _WORDS: Final = re.compile(r"[a-z0-9]+")
 
 
@@ -142,7 +143,7 @@ class Document:
         or part words, it stays.
         """
         source = self.text[start:end]
-        if not _MARKS.search(source):
+        if _SIGNS.isdisjoint(source) or not _MARKS.search(source):
             return " ".join(source.split())
         folded = " ".join(_MARKS.sub(_unmarked, source).split())
         head, words = _WORDS.findall(folded.lower())[:5], _WORDS.findall(source.lower())

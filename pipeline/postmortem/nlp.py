@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, islice
-from operator import itemgetter
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from postmortem import vocabulary
@@ -30,7 +29,10 @@ _LINE: Final = re.compile(r"[^\n]+")
 # White space but single spaces, words too long for the tokenizer, and those of marks alone.
 _UNEVEN: Final = re.compile(r"  |[^\S ]|\S{41}|[^\w\s]{5}")
 _LETTERS: Final = re.compile(r"[a-z]+")
-_OPENING: Final = re.compile(r"([a-z]{1,4})[a-z]*")
+# A word with nothing but marks around it, which the tokenizer parts from it; else anything without white space.
+_CHUNK: Final = re.compile(
+    r"""(["(\[{]*)([A-Z]?[a-z]{2,}|[A-Z]{2,}|[A-Za-z](?!\S))([.,;:!?)\]}"']*)(?!\S)|\S+"""
+)
 # Stops with what closes behind them, and the white space that follows or the capital that follows at once.
 _STOPS: Final = re.compile(r"""([.!?…]{1,9})["')\]}”’`]{0,4}(?:\s+|(?=[A-Z]))""")
 _FIRST_WORD: Final = re.compile(r"[A-Za-z]{1,20}")
@@ -48,6 +50,7 @@ _OPENERS: Final = frozenset(
     "a after all an and as at both but by due during for from however if in it no on once our since so some that the then there"
     " these they this to upon users we when while with".split()
 )
+_UNSPOKEN: Final = (BlockKind.HEADING, BlockKind.CODE)
 _LONG_WORD: Final = 40
 _PIECE: Final = 5_000
 _SLACK: Final = 10
@@ -87,18 +90,14 @@ def sentences(document: Document, start: int, end: int) -> tuple[Sentence, ...]:
     Each block (paragraph, list item, cell of a row) is a scope of its own; headings and code have none. A line end
     inside a wrapped paragraph does not end a sentence; one that the author set on purpose does.
     """
+    plain = document.plain
     found = []
-    for piece_start, piece in _pieces(document, start, end):
-        spans = _split(piece)
-        first = max(bisect_right(spans, start - piece_start, key=itemgetter(0)) - 1, 0)
-        for a, b in islice(spans, first, None):
-            if a + piece_start >= end:
-                break
-            a, b = max(a + piece_start, start), min(b + piece_start, end)
-            while a < b and document.plain[a].isspace():
-                a += 1
-            while b > a and document.plain[b - 1].isspace():
-                b -= 1
+    for block in _blocks(document, start, end):
+        for first, last in spans(plain, block):
+            a, b = max(first, start), min(last, end)
+            text = plain[a:b].rstrip()
+            b = a + len(text)
+            a = b - len(text.lstrip())
             if a < b:
                 found.append(Sentence(a, b))
     return tuple(found)
@@ -110,13 +109,17 @@ def phrases(name: str, document: Document, start: int, end: int) -> tuple[Phrase
     Whole words, without case, over line ends too; headings and code are not searched. Where matches overlap, the
     first wins, and the longest of those that begin together.
     """
+    plain = document.plain
     found: list[Phrase] = []
-    for piece_start, piece in _pieces(document, start, end):
-        for first, last in _split(piece):
-            at = piece_start + first
-            if at < end and piece_start + last > start:
-                inside = ((id, at + a, at + b) for id, a, b in _matches(name, piece[first:last]))
-                found.extend(Phrase(id, a, b) for id, a, b in inside if a >= start and b <= end)
+    for block in _blocks(document, start, end):
+        for first, last in spans(plain, block):
+            if first < end and last > start:
+                inside = phrases_in(name, plain[first:last])
+                found.extend(
+                    Phrase(id, first + a, first + b)
+                    for id, a, b in inside
+                    if first + a >= start and first + b <= end
+                )
     return tuple(found)
 
 
@@ -125,6 +128,11 @@ def zones(document: Document) -> tuple[Zone, ...]:
 
     What stands above the first heading, and right below the title, counts as a summary.
     """
+    return tuple(zone for _, zone in zoned(document))
+
+
+def zoned(document: Document) -> tuple[tuple[Block, Zone], ...]:
+    """Return the zones of a document with the block that each lies in."""
     return _zones_of(SameDocument(document))
 
 
@@ -144,11 +152,11 @@ class SameDocument:
 
 
 @lru_cache(maxsize=4)
-def _zones_of(same: SameDocument) -> tuple[Zone, ...]:
+def _zones_of(same: SameDocument) -> tuple[tuple[Block, Zone], ...]:
     return tuple(_zones(same.document))
 
 
-def _zones(document: Document) -> Iterator[Zone]:
+def _zones(document: Document) -> Iterator[tuple[Block, Zone]]:
     inherited: list[frozenset[str]] = []
     for section in document.sections:
         names = frozenset(section.names)
@@ -161,38 +169,28 @@ def _zones(document: Document) -> Iterator[Zone]:
     number, field = next(fields)
     current: tuple[int, int, frozenset[str]] | None = None
     for block in document.blocks:
-        if block.kind in (BlockKind.HEADING, BlockKind.CODE):
+        if block.kind in _UNSPOKEN:
             current = None
             continue
         names = inherited[block.section] if block.section >= 0 else frozenset({"summary"})
         at = block.start
         if current and at < current[1]:
-            yield Zone(at, min(block.end, current[1]), current[2], (block.section, current[0]))
+            yield block, Zone(at, min(block.end, current[1]), current[2], (block.section, current[0]))
             at = min(block.end, current[1])
         while field is not None and field.label_start < block.end:
             if field.label_start >= at:
                 if field.label_start > at:
-                    yield Zone(at, field.label_start, names, (block.section, -1))
+                    yield block, Zone(at, field.label_start, names, (block.section, -1))
                 own = frozenset(field.names) or names
                 end = min(field.end, block.end)
                 start = field.start if field.names else field.label_start
                 if end > start:
-                    yield Zone(start, end, own, (block.section, number))
+                    yield block, Zone(start, end, own, (block.section, number))
                 current = (number, field.end, own)
                 at = max(end, at)
             number, field = next(fields)
         if block.end > at:
-            yield Zone(at, block.end, names, (block.section, -1))
-
-
-def lowered(document: Document) -> str:
-    """Return `Document.plain` in lower case, as long as it is."""
-    return _lowered_of(SameDocument(document))
-
-
-@lru_cache(maxsize=4)
-def _lowered_of(same: SameDocument) -> str:
-    return lower(same.document.plain)
+            yield block, Zone(at, block.end, names, (block.section, -1))
 
 
 def lower(text: str) -> str:
@@ -230,90 +228,44 @@ def may_match(rule: vocabulary.Rule, lowered: str) -> bool:
     return "need" not in rule.values or holds_any(lowered, rule.values["need"])
 
 
-def pattern(rule: vocabulary.Rule) -> re.Pattern[str]:
-    """Return the pattern of a rule for text in lower case, or for text as written where the rule is ``cased``.
-
-    Matching without regard to case costs three times as much.
-    """
-    return rule.pattern if "cased" in rule.values else _for_lower_case(rule.pattern.pattern)
-
-
-@cache
-def _for_lower_case(source: str) -> re.Pattern[str]:
-    return re.compile(source)
-
-
-class Screen:
-    """Which rules of a vocabulary file are worth trying on a text: those of which it holds the words they need.
-
-    A rule may list words under ``need``, of which a match always holds one, and under ``with``, of which it holds one too. Only
-    their first four letters are looked at, so that one look at each word of the text settles it for all rules.
-    """
-
-    def __init__(self, rules: Iterable[vocabulary.Rule]) -> None:
-        self._rules = tuple(rules)
-        # Bit i stands for rule i: the low half for what it needs, the high half for what must stand with it.
-        self._bits: dict[str, int] = {}
-        self._lists: dict[int, tuple[vocabulary.Rule, ...]] = {0: ()}
-        self._always = 0
-        for place, key in enumerate(("need", "with")):
-            for i, rule in enumerate(self._rules, place * len(self._rules)):
-                if key not in rule.values:
-                    self._always |= 1 << i
-                for word in rule.values.get(key, ()):
-                    self._bits[word[:4]] = self._bits.get(word[:4], 0) | 1 << i
-
-    def passed(self, lowered: str) -> tuple[vocabulary.Rule, ...]:
-        """Return the rules to be tried on a text in lower case, in file order."""
-        found = self._always
-        for opening in _openings(lowered) & self._bits.keys():
-            found |= self._bits[opening]
-        found &= found >> len(self._rules)
-        if found not in self._lists:
-            self._lists[found] = tuple(rule for i, rule in enumerate(self._rules) if found >> i & 1)
-        return self._lists[found]
-
-
-@lru_cache(maxsize=512)
-def _openings(lowered: str) -> frozenset[str]:
-    return frozenset(_OPENING.findall(lowered))
-
-
-@cache
-def screen(name: str) -> Screen:
-    """Return the screen of the ``[[rule]]`` entries of vocabulary file `name`."""
-    return Screen(vocabulary.rules(name))
-
-
 def holds_any(lowered: str, strings: Iterable[str]) -> bool:
     """Is any of the lower-case `strings` part of `lowered`?"""
     return any(map(lowered.__contains__, strings))
 
 
-def _pieces(document: Document, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """Yield the pieces of text that sentences cannot cross, each with its offset."""
-    for block in _blocks(document, start, end):
-        if block.cells:
-            for cell in block.cells:
-                if cell.start < end and cell.end > start and cell.end > cell.start:
-                    yield cell.start, document.plain[cell.start : cell.end]
-            continue
-        at = block.start
-        for line_end in _breaks(document.plain, block.start, block.end):
-            if at < end and line_end > start:
-                yield from _cut(document.plain, at, line_end, start, end)
-            at = line_end
+def spans(plain: str, block: Block) -> list[tuple[int, int]]:
+    """Return the extents of a block's sentences, white space behind them included; none for a heading or code."""
+    if block.kind in _UNSPOKEN:
+        return []
+    found: list[tuple[int, int]] = []
+    for at, end in _scopes(plain, block):
+        for stop in _STOPS.finditer(plain, at, end):
+            after = stop.end()
+            if after < end and _ends(plain, stop, at):
+                found.append((at, after))
+                at = after
+        if at < end:
+            found.append((at, end))
+    return found
 
 
-def _cut(plain: str, at: int, line_end: int, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """Yield what overlaps `start:end` of a line, a line of more than 5,000 characters cut at white space."""
-    while at < line_end:
-        cut = min(at + _PIECE, line_end)
-        if cut < line_end:
-            cut = max(plain.rfind(" ", at, cut), at + _PIECE // 2)
-        if at < end and cut > start:
-            yield at, plain[at:cut]
-        at = cut
+def _scopes(plain: str, block: Block) -> Sequence[tuple[int, int]]:
+    """Return the stretches of a block that sentences cannot cross: its cells, or its lines where they end on purpose."""
+    start, end = block.start, block.end
+    if block.cells:
+        return [(cell.start, cell.end) for cell in block.cells]
+    if end - start <= _PIECE and plain.find("\n", start, end) < 0:
+        return ((start, end),)
+    found = []
+    for line_end in _breaks(plain, start, end):
+        # A line of more than 5,000 characters is cut at white space.
+        while line_end - start > _PIECE:
+            cut = max(plain.rfind(" ", start, start + _PIECE), start + _PIECE // 2)
+            found.append((start, cut))
+            start = cut
+        found.append((start, line_end))
+        start = line_end
+    return found
 
 
 def _blocks(document: Document, start: int, end: int) -> Iterator[Block]:
@@ -323,18 +275,15 @@ def _blocks(document: Document, start: int, end: int) -> Iterator[Block]:
         block = blocks[number]
         if block.start >= end:
             return
-        if block.end > start and block.kind not in (BlockKind.HEADING, BlockKind.CODE):
+        if block.end > start:
             yield block
 
 
-@lru_cache(maxsize=64)
 def _breaks(plain: str, start: int, end: int) -> tuple[int, ...]:
     """Return where a block's lines end on purpose (the last is `end`).
 
     A line end is the author's where the next line begins like a sentence and its first word would have fitted.
     """
-    if plain.find("\n", start, end) < 0:
-        return (end,)
     lines = [(m.start(), m.end()) for m in _LINE.finditer(plain, start, end)]
     width = max(b - a for a, b in lines)
     breaks = []
@@ -345,19 +294,9 @@ def _breaks(plain: str, start: int, end: int) -> tuple[int, ...]:
     return (*breaks, end)
 
 
-@lru_cache(maxsize=512)
-def _split(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the extents of a piece's sentences, white space behind them included."""
-    starts = [
-        0,
-        *(stop.end() for stop in _STOPS.finditer(text) if stop.end() < len(text) and _ends(text, stop)),
-    ]
-    return tuple(zip(starts, [*starts[1:], len(text)], strict=True)) if text else ()
-
-
-def _ends(text: str, stop: re.Match[str]) -> bool:
-    """Does this stop end a sentence?"""
-    before = text[max(stop.start() - _LONG_WORD, 0) : stop.start()].rsplit(None, 1)
+def _ends(text: str, stop: re.Match[str], first: int) -> bool:
+    """Does this stop end a sentence? `first` is where its line or cell begins."""
+    before = text[max(stop.start() - _LONG_WORD, first) : stop.start()].rsplit(None, 1)
     word = before[-1].lstrip(_OPENING_MARKS) if before and not text[stop.start() - 1].isspace() else ""
     following = text[stop.end()]
     if not text[stop.end() - 1].isspace():
@@ -382,8 +321,79 @@ def _opens(text: str, at: int) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _matches(name: str, text: str) -> tuple[tuple[str, int, int], ...]:
-    """Return the phrases of a sentence, not overlapping: each one's id, start and end in `text`."""
+def phrases_in(name: str, text: str) -> tuple[tuple[str, int, int], ...]:
+    """Return the phrases of a sentence, not overlapping: each one's id, start and end in `text`.
+
+    What is nothing but words and the marks around them is read here, as the tokenizer would read it; where a word of a phrase
+    may stand in anything else ("users/day", "wasn't"), the tokenizer decides.
+    """
+    known = _phrases(name)
+    words: list[str] = []
+    chunks: list[re.Match[str]] = []
+    for chunk in _CHUNK.finditer(text):
+        word = chunk[2]
+        if word is None:
+            if known.may_be_part(chunk[0].lower()):
+                return _by_tokens(name, text)
+            word = ""
+        else:
+            word = word.lower()
+            if word in known.split:
+                return _by_tokens(name, text)
+        words.append(word)
+        chunks.append(chunk)
+    found: list[tuple[str, int, int]] = []
+    at = 0
+    while at < len(words):
+        for phrase, id in known.phrases.get(words[at], ()):
+            last = at + len(phrase) - 1
+            if words[at : last + 1] == phrase and not any(
+                before[3] or after[1] for before, after in pairwise(chunks[at : last + 1])
+            ):
+                found.append((id, chunks[at].start(2), chunks[last].end(2)))
+                at = last
+                break
+        at += 1
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """The phrases of a vocabulary file by their first words, the longest first; the words they are made of; and words that the
+    tokenizer takes apart."""
+
+    phrases: Mapping[str, list[tuple[list[str], str]]]
+    parts: frozenset[str]
+    split: frozenset[str]
+
+    def may_be_part(self, chunk: str) -> bool:
+        """May a token out of this run of characters in lower case be one of a phrase?"""
+        return any(
+            run in self.parts or run.removesuffix("n") in self.parts for run in _LETTERS.findall(chunk)
+        )
+
+
+@cache
+def _phrases(name: str) -> _Phrases:
+    phrases: dict[str, list[tuple[list[str], str]]] = {}
+    parts: set[str] = set()
+    for cue in cues(name):
+        for phrase in cue["phrases"]:
+            words = phrase.lower().split()
+            # Of a phrase that the tokenizer must find: the part that is rarest.
+            parts.update(
+                words
+                if all(map(_LETTERS.fullmatch, words))
+                else [max(_LETTERS.findall(phrase.lower()), key=len)]
+            )
+            phrases.setdefault(words[0], []).append((words, cue["id"]))
+    for same in phrases.values():
+        same.sort(key=lambda phrase: (-len(phrase[0]), phrase[1]))
+    split = {rule.lower() for rule in _tokenizer().rules if rule.isalpha()}  # type: ignore[attr-defined]
+    return _Phrases(phrases, frozenset(parts), frozenset(split))
+
+
+def _by_tokens(name: str, text: str) -> tuple[tuple[str, int, int], ...]:
     if not _may_hold(name, text):
         return ()
     doc, offset = _tokens(text)

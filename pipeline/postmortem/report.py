@@ -6,12 +6,13 @@ Every extractor is a plain function from a `Report` (and, where it needs them, e
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from postmortem.clock.carry import Calendar
+from postmortem.account import Account
 from postmortem.clock.model import Mention
 from postmortem.document import Document
 from postmortem.record import Evidence
@@ -20,11 +21,15 @@ from postmortem.record import Evidence
 @dataclass(frozen=True, slots=True)
 class Report:
     """`mentions` are the temporal expressions of the whole text, in order, not overlapping; `calendar` completes them
-    with the dates and zones that the report gives elsewhere."""
+    with the dates and zones that the report gives elsewhere; `account` holds its sentences, and what may be found in each."""
 
     document: Document
     mentions: tuple[Mention, ...]
     calendar: Calendar
+    account: Account = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "account", Account(self.document))
 
     def mentions_between(self, start: int, end: int) -> tuple[Mention, ...]:
         """Return the mentions that begin in source characters `start:end`."""

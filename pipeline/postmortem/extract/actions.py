@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, cast
 
 from postmortem import vocabulary
@@ -103,6 +103,7 @@ class _Cues:
     intro: tuple[re.Pattern[str], ...]
     tail: re.Pattern[str]
     types: Mapping[str, tuple[bool, ActionType]]
+    paired: frozenset[str]
     changed: re.Pattern[str]
     todo: re.Pattern[str]
 
@@ -160,6 +161,9 @@ def _cues() -> _Cues:
             for entry in reversed(data["type"])
             for word in entry["words"]
         },
+        paired=frozenset(
+            word.partition(" ")[0] for entry in data["type"] for word in entry["words"] if " " in word
+        ),
         changed=by_id["told.changed"],
         todo=by_id["told.todo"],
     )
@@ -317,7 +321,10 @@ def _is_bare_label(text: str) -> bool:
 def _skipped(text: str) -> bool:
     """Is it an introduction, a closing, a placeholder or a single word?"""
     cues = _cues()
-    if any(pattern.match(text) for pattern in cues.skip) or cues.tail.search(text[-_LONGEST_TAIL:]):
+    for pattern in cues.skip:
+        if pattern.match(text):
+            return True
+    if cues.tail.search(text[-_LONGEST_TAIL:]):
         return True
     if any(hint in text for hint in _INTRO_HINTS) and any(pattern.search(text) for pattern in cues.intro):
         return True
@@ -547,16 +554,22 @@ def _action(report: Report, item: _Found, text: str, said: Attributes, *, named:
 def _type(text: str) -> ActionType:
     """The type of the first telling word; a weak word counts where there is no other. What says nothing of the kind is taken to
     keep the trouble from coming back."""
-    types = _cues().types
     words = _TYPE_WORD.findall(text.lower())
     weak: ActionType | None = None
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        found = types.get(f"{word} {following}") or types.get(f"{word} {following.removesuffix('s')}")
-        found = found or next((types[form] for form in _forms(word) if form in types), None)
+    for i, word in enumerate(words):
+        found = _typed(word, words[i + 1] if word in _cues().paired and i + 1 < len(words) else "")
         if found and not found[0]:
             return found[1]
         weak = weak or (found[1] if found else None)
     return weak or "prevent"
+
+
+@lru_cache(maxsize=4_096)
+def _typed(word: str, following: str) -> tuple[bool, ActionType] | None:
+    """Return the type that a word tells, with the one behind it or by itself, and whether it is a weak one."""
+    types = _cues().types
+    found = types.get(f"{word} {following}") or types.get(f"{word} {following.removesuffix('s')}")
+    return found or next((types[form] for form in _forms(word) if form in types), None)
 
 
 def _forms(word: str) -> Iterator[str]:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
-from postmortem import nlp, vocabulary
+from postmortem import vocabulary
 from postmortem.document import BlockKind, Document, Field
 from postmortem.record import Affected, Named
 from postmortem.report import Report
+from postmortem.screen import screen
 from postmortem.vocabulary import Rule
 
 _SEPARATOR: Final = re.compile(r"\s{0,3}(?:[,;\n/|]|\s(?:and|&)\s)\s{0,3}(?:and\s)?(?![^()\n]{0,80}\))")
@@ -76,8 +77,9 @@ def affected(report: Report) -> Affected:
     services = list(_fields(report, "services"))
     regions = list(_fields(report, "regions"))
     for start, end in _statements(document):
-        services += _matches(report, "service", start, end)
-        regions += _matches(report, "region", start, end)
+        passed = report.account.passed_in_blocks(start, end)
+        services += _matches(report, "service", start, end, passed)
+        regions += _matches(report, "region", start, end, passed)
     return Affected(_once(services), _once(regions))
 
 
@@ -197,14 +199,11 @@ def _is_name(text: str) -> bool:
     return len(text) <= _LONGEST_NAME and len(text.split()) <= _MOST_WORDS and not _VERB.search(text)
 
 
-def _matches(report: Report, kind: str, start: int, end: int) -> Iterator[Named]:
-    plain = report.document.plain
-    if kind == "region" and not _HINT_OF_REGION.search(plain, start, end):
-        rules: tuple[Rule, ...] = ()
-    else:
-        lowered = plain[start:end].lower()
-        rules = tuple(rule for rule in _rules(kind) if nlp.may_match(rule, lowered))
-    for rule in rules:
+def _matches(report: Report, kind: str, start: int, end: int, passed: int) -> Iterator[Named]:
+    plain, bits = report.document.plain, screen().rules
+    for rule in _rules(kind):
+        if not passed & bits[rule.id] or (kind == "region" and not _HINT_OF_REGION.search(plain, start, end)):
+            continue
         for match in rule.pattern.finditer(plain, start, end):
             low, high = match.span("name") if "name" in rule.pattern.groupindex else match.span()
             while high > low and plain[high - 1].isspace():
@@ -216,12 +215,10 @@ def _matches(report: Report, kind: str, start: int, end: int) -> Iterator[Named]
     if kind == "region":
         for match in _places().finditer(plain, start, end):
             if _PLACED.search(plain, max(start, match.start() - _PLACED_REACH), match.start()):
-                yield Named(
-                    " ".join(match.group().split()),
-                    report.evidence(match.start(), match.end(), "affected.region.place"),
-                )
+                yield _named(report, match, "affected.region.place")
         for match in _named_regions().finditer(plain, start, end):
-            yield Named(
-                " ".join(match.group().split()),
-                report.evidence(match.start(), match.end(), "affected.region.name"),
-            )
+            yield _named(report, match, "affected.region.name")
+
+
+def _named(report: Report, match: re.Match[str], rule: str) -> Named:
+    return Named(" ".join(match.group().split()), report.evidence(match.start(), match.end(), rule))

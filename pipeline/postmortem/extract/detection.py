@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from operator import itemgetter
+from functools import cache
 from typing import Final
 
 from postmortem import nlp
 from postmortem.record import Detection, Entry
 from postmortem.report import Report
+from postmortem.screen import Live, bits_of, tried
+from postmortem.vocabulary import Rule
 
 FIRST_ENTRIES: Final = 3
 
@@ -31,6 +33,7 @@ LABELLED: Final = 1
 LIKELY: Final = 2
 PLAIN: Final = 3
 UNLIKELY: Final = 5
+_LEAST: Final = (LIKELY, LIKELY, PLAIN, PLAIN, UNLIKELY)
 # Characters of a stretch that are read: nobody tells so late how it was noticed.
 _LONGEST: Final = 4000
 _NOBODY: Final = "none"
@@ -42,33 +45,39 @@ def detection(report: Report, timeline: tuple[Entry, ...]) -> Detection | None:
     `timeline` is the report's, in order. What a detection field or section says counts first, then the first entries, then the
     summary and the rest of the story.
     """
-    lowered = nlp.lowered(report.document)
-    for start, end, least in _passages(report, timeline):
-        noticed = _method(report, lowered, start, min(end, start + _LONGEST), least)
+    for start, end, passed, least in _passages(report, timeline):
+        noticed = _method(report, start, min(end, start + _LONGEST), passed, least)
         if noticed:
             return noticed
     return None
 
 
-def _passages(report: Report, timeline: tuple[Entry, ...]) -> Iterator[tuple[int, int, int]]:
-    """Yield the stretches that may say how it was noticed, the likeliest first, and the least weight that counts there."""
-    document = report.document
-    for field in document.fields:
+def _passages(report: Report, timeline: tuple[Entry, ...]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the stretches that may say how it was noticed, the likeliest first: start, end, the bits of the rules worth trying
+    there, and the least weight that counts."""
+    account = report.account
+    for field in report.document.fields:
         if "detection" in field.names or _LABEL.fullmatch(field.label):
-            yield field.label_start, field.end, LABELLED
-    zones = nlp.zones(document)
-    for zone in zones:
+            yield field.label_start, field.end, account.passed(field.label_start, field.end), LABELLED
+    told: list[list[tuple[int, int, int, int]]] = [[], [], [], [], []]
+    for zone, passed, _ in account.passages:
         if "detection" in zone.names:
-            yield zone.start, zone.end, LIKELY
+            yield zone.start, zone.end, passed, LIKELY
+        else:
+            place = _likelihood(zone)
+            told[place].append((zone.start, zone.end, passed, _LEAST[place]))
     detected = next((n for n, entry in enumerate(timeline) if entry.phase == "detection"), None)
     for entry in timeline[: FIRST_ENTRIES if detected is None else min(detected, FIRST_ENTRIES)]:
-        yield entry.evidence.start, entry.evidence.end, LIKELY if detected is None else PLAIN
+        yield *_entry(report, entry), LIKELY if detected is None else PLAIN
     if detected is not None:
-        yield timeline[detected].evidence.start, timeline[detected].evidence.end, LIKELY
-    told = [zone for zone in zones if "detection" not in zone.names]
-    told.sort(key=_likelihood)
-    for zone in told:
-        yield zone.start, zone.end, (LIKELY, LIKELY, PLAIN, PLAIN, UNLIKELY)[_likelihood(zone)]
+        yield *_entry(report, timeline[detected]), LIKELY
+    for passages in told:
+        yield from passages
+
+
+def _entry(report: Report, entry: Entry) -> tuple[int, int, int]:
+    start, end = entry.evidence.start, entry.evidence.end
+    return start, end, report.account.passed(start, end)
 
 
 def _likelihood(zone: nlp.Zone) -> int:
@@ -82,33 +91,42 @@ def _likelihood(zone: nlp.Zone) -> int:
     return 2
 
 
-def _method(report: Report, lowered: str, start: int, end: int, least: int) -> Detection | None:
-    screen = nlp.screen("detection")
-    tried = [rule for rule in screen.passed(lowered[start:end]) if rule.values["weight"] >= least]
-    if all(rule.values["method"] == _NOBODY for rule in tried):
+def _method(report: Report, start: int, end: int, passed: int, least: int) -> Detection | None:
+    nobody, somebody = _rules(least)
+    if not passed & somebody[1]:
         return None
     raw = report.document.plain[start:end]
     text = nlp.folded(raw)
     if least == LABELLED:
         text = text.translate(_COLONS)
     low = nlp.lower(text)
-    for rule in tried:
-        if rule.values["method"] == _NOBODY:
-            for match in nlp.pattern(rule).finditer(low):
-                gap = " " * len(match.group())
-                low = low[: match.start()] + gap + low[match.end() :]
-                text = text[: match.start()] + gap + text[match.end() :]
-    tried = [rule for rule in tried if rule.values["method"] != _NOBODY]
+    if passed & nobody[1]:
+        for one in nobody[0]:
+            if passed & one.bit:
+                for said in one.pattern.finditer(low):
+                    gap = " " * len(said.group())
+                    low = low[: said.start()] + gap + low[said.end() :]
+                    text = text[: said.start()] + gap + text[said.end() :]
+    rules = [one for one in somebody[0] if passed & one.bit]
     at = 0
     for stop in (*(stop.end() for stop in _STOP.finditer(text)), len(text)):
-        told = (
-            (rule, nlp.pattern(rule).search(text if "cased" in rule.values else low, at, stop))
-            for rule in tried
-        )
-        found = [(-rule.values["weight"], match.start(), rule, match) for rule, match in told if match]
-        if found:
-            *_, rule, match = min(found, key=itemgetter(0, 1))
-            first, last = (start + nlp.unfolded(raw, place) for place in match.span())
+        best: tuple[float, int, re.Match[str], Rule] | None = None
+        for one in rules:
+            match = one.pattern.search(text if "cased" in one.rule.values else low, at, stop)
+            if match and (best is None or (-one.rule.values["weight"], match.start()) < best[:2]):
+                best = -one.rule.values["weight"], match.start(), match, one.rule
+        if best is not None:
+            *_, told, rule = best
+            first, last = (start + nlp.unfolded(raw, place) for place in told.span())
             return Detection(rule.values["method"], report.evidence(first, last, rule.id))
         at = stop
     return None
+
+
+@cache
+def _rules(least: int) -> tuple[tuple[Live, int], tuple[Live, int]]:
+    """Return the rules of at least that weight, with their bits: those that say who did not notice, and the others."""
+    rules = [one for one in tried("detection") if one.rule.values["weight"] >= least]
+    nobody = tuple(one for one in rules if one.rule.values["method"] == _NOBODY)
+    somebody = tuple(one for one in rules if one.rule.values["method"] != _NOBODY)
+    return (nobody, bits_of(nobody)), (somebody, bits_of(somebody))

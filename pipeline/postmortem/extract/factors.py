@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from postmortem import nlp
+from postmortem.account import Told
 from postmortem.extract.lessons import lessons
-from postmortem.extract.statements import Live, Told, account, bits_of, by_role, matched, matches
+from postmortem.nlp import Zone
 from postmortem.record import Statement
 from postmortem.report import Report
+from postmortem.screen import Live, bits_of, by_role, matched, matches
 from postmortem.vocabulary import Rule
 
 _CLOSED: Final = frozenset(
@@ -35,22 +36,22 @@ def contributing_factors(report: Report) -> tuple[Statement, ...]:
     named: list[tuple[Told, Rule]] = []
     others: list[tuple[Told, Rule]] = []
     well: list[tuple[int, int]] | None = None
-    for sentence in account(document).told(_worth):
+    for sentence in report.account.told(_worth):
         stated = _stated(sentence)
         if not stated:
             continue
-        if "lessons" in sentence.names and _NAMED not in sentence.names:
+        if "lessons" in sentence.zone.names and _NAMED not in sentence.zone.names:
             if well is None:
                 learned = lessons(report)
                 well = [(q.evidence.start, q.evidence.end) for q in (*learned.went_well, *learned.got_lucky)]
             if any(a < sentence.end and sentence.start < b for a, b in well):
                 continue
-        (named if _NAMED in sentence.names else others).extend((sentence, rule) for rule in stated)
+        (named if _NAMED in sentence.zone.names else others).extend((sentence, rule) for rule in stated)
     found: dict[tuple[str, int], Statement] = {}
     seen: set[str] = set()
     for sentence, rule in (*named, *others):
         kind = str(rule.values["kind"])
-        if kind in seen and _NAMED not in sentence.names:
+        if kind in seen and _NAMED not in sentence.zone.names:
             continue
         seen.add(kind)
         quoted = document.quote(sentence.start, sentence.end)
@@ -78,7 +79,7 @@ def _rules() -> _Rules:
     return _Rules(factors, ties, against, bits_of(factors), untied, bits_of(ties))
 
 
-def _worth(zone: nlp.Zone, passed: int) -> bool:
+def _worth(zone: Zone, passed: int) -> bool:
     known = _rules()
     if not passed & known.bits or not (zone.names == {_NAMED} or zone.names.isdisjoint(_CLOSED)):
         return False
@@ -89,8 +90,8 @@ def _stated(sentence: Told) -> list[Rule]:
     """Return a rule for each kind of factor that the sentence states."""
     known, text, passed = _rules(), sentence.text, sentence.passed
     rules = [tried.rule for tried, _ in matches(known.factors, text, passed)]
-    if sentence.names.isdisjoint({_NAMED, "lessons"}):
+    if sentence.zone.names.isdisjoint({_NAMED, "lessons"}):
         rules = [rule for rule in rules if not rule.values.get("named")]
-    if sentence.names.isdisjoint(_OF_CAUSE) and not (rules and matched(known.ties, text, passed)):
+    if sentence.zone.names.isdisjoint(_OF_CAUSE) and not (rules and matched(known.ties, text, passed)):
         rules = [rule for rule in rules if rule.values.get("untied")]
     return [] if rules and matched(known.against, text, passed) else rules

@@ -12,10 +12,10 @@ from typing import Final
 from postmortem import nlp, vocabulary
 from postmortem.record import Entry, FalseLead
 from postmortem.report import Report
+from postmortem.screen import bits_of, by_role, screen, tried
 
 _LABEL: Final = re.compile(
-    r"mis-?lead|false (?:lead|trail)|wrong path|red herring|wrong assumption|dead end|ruled out|not to blame",
-    re.I,
+    r"mis-?lead|false (?:lead|trail)|wrong path|red herring|wrong assumption|dead end|ruled out|not to blame"
 )
 _LONGEST: Final = 400
 _OPENING: Final = 8
@@ -60,7 +60,8 @@ def _of_entries(report: Report, timeline: Sequence[Entry]) -> Iterator[_Lead]:
     for number, entry in enumerate(timeline):
         if len(entry.text) > _LONGEST:
             continue
-        rule = _rule(entry.text)
+        passed = report.account.passed(entry.evidence.start, entry.evidence.end)
+        rule = _rule(nlp.lower(nlp.folded(entry.text)), passed) if passed & _bits()[2] else None
         kind = str(rule.values["kind"]) if rule else "suspicion"
         if rule is None and entry.phase != "false_lead":
             continue
@@ -73,41 +74,50 @@ def _of_entries(report: Report, timeline: Sequence[Entry]) -> Iterator[_Lead]:
 def _labelled(report: Report) -> Iterator[_Lead]:
     document = report.document
     for field in document.fields:
-        if _LABEL.search(field.label):
+        if _LABEL.search(field.label.lower()):
             yield _Lead(field.start, field.end, "false_lead.field", _LABELLED)
     for section in document.sections:
-        if _LABEL.search(section.text):
+        if _LABEL.search(section.text.lower()):
             for sentence in nlp.sentences(document, section.body_start, section.body_end):
                 yield _Lead(sentence.start, sentence.end, "false_lead.section", _LABELLED)
 
 
 def _told(report: Report, timeline: Sequence[Entry]) -> Iterator[_Lead]:
     """Yield what sentences say that are no entries of the timeline."""
-    document, lowered = report.document, nlp.lowered(report.document)
     entries = sorted((entry.evidence.start, entry.evidence.end) for entry in timeline)
-    for zone in nlp.zones(document):
-        if zone.names & _ELSEWHERE and "resolution" not in zone.names:
+    everywhere, on_the_trail, _ = _bits()
+    for zone, passed, sentences in report.account.passages:
+        worth = on_the_trail if zone.names & _TRAIL else everywhere
+        if not passed & worth or (zone.names & _ELSEWHERE and "resolution" not in zone.names):
             continue
-        entry = bisect_right(entries, (zone.start, len(lowered))) - 1
+        entry = bisect_right(entries, (zone.start, len(report.document.plain))) - 1
         if entry >= 0 and zone.end <= entries[entry][1]:
             continue
-        kinds = {"lead", "outcome", "check"} if zone.names & _TRAIL else {"lead", "outcome"}
-        passed = nlp.screen("false_leads").passed(lowered[zone.start : zone.end])
-        if all(rule.values["kind"] not in kinds for rule in passed):
-            continue
-        for sentence in nlp.sentences(document, zone.start, zone.end):
-            rule = _rule(document.plain[sentence.start : sentence.end])
-            if rule is not None and rule.values["kind"] in kinds:
-                yield _Lead(sentence.start, sentence.end, rule.id, rule.values["kind"])
+        for sentence in sentences:
+            if sentence.passed & worth:
+                rule = _rule(sentence.text, sentence.passed)
+                if rule is not None and screen().rules[rule.id] & worth:
+                    yield _Lead(sentence.start, sentence.end, rule.id, rule.values["kind"])
 
 
-def _rule(sentence: str) -> vocabulary.Rule | None:
-    """Return the first rule that finds a false lead in a sentence."""
-    lowered = nlp.lower(sentence)
-    passed = nlp.screen("false_leads").passed(lowered)
-    lowered = nlp.folded(lowered) if passed else ""
-    found = (rule for rule in passed if nlp.pattern(rule).search(lowered))
-    return min(found, key=lambda rule: rule.values["kind"] == "suspicion", default=None)
+@cache
+def _bits() -> tuple[int, int, int]:
+    """Return the bits of the rules for sentences anywhere, of those for the investigation and the timeline, and of all."""
+    lead, outcome, check = (
+        bits_of(by_role("false_leads", "kind", kind)) for kind in ("lead", "outcome", "check")
+    )
+    return lead | outcome, lead | outcome | check, bits_of(tried("false_leads"))
+
+
+def _rule(lowered: str, passed: int) -> vocabulary.Rule | None:
+    """Return the first rule that finds a false lead in a sentence in lower case, a mere suspicion only where no other does."""
+    suspicion = None
+    for one in tried("false_leads"):
+        if passed & one.bit and one.pattern.search(lowered):
+            if one.rule.values["kind"] != "suspicion":
+                return one.rule
+            suspicion = suspicion or one.rule
+    return suspicion
 
 
 def _after_stamp(report: Report, entry: Entry) -> int:

@@ -14,13 +14,15 @@ from dataclasses import replace
 from datetime import date as Date
 from functools import cache
 from itertools import combinations
+from operator import attrgetter
 from typing import Final
 
 from postmortem.clock import zones
 from postmortem.clock.model import Interval, Moment, Span, Zone
-from postmortem.extract.statements import by_role, elapsed, lowered, matched
+from postmortem.extract.statements import elapsed, lowered
 from postmortem.record import Entry, Evidence, Finding, Outage, Point
 from postmortem.report import Report
+from postmortem.screen import by_role, matched
 from postmortem.vocabulary import rules
 
 _TOLERANCE: Final = 0.05
@@ -53,6 +55,7 @@ _YEAR_BEHIND: Final = re.compile(r"[ ,]{1,2}[0-9]{4}\b")
 _AROUND: Final = 60
 # A weekday and the name of a month: day and month cannot have been taken for each other.
 _LETTERS: Final = re.compile(r"[A-Za-z]{3,12}")
+_START: Final = attrgetter("start")
 _NO_HARM: Final = frozenset({"false_lead", "communication", "mitigation", "resolution", "follow_up"})
 _MOST_YEARS: Final = 5
 
@@ -203,7 +206,7 @@ def _section(report: Report, entry: Entry) -> int:
 
 def _block(report: Report, offset: int) -> int:
     """Return the index of the block at an offset, -1 where it stands before the first."""
-    return bisect_right(report.document.blocks, offset, key=lambda block: block.start) - 1
+    return bisect_right(report.document.blocks, offset, key=_START) - 1
 
 
 def _ascends(listed: Sequence[Entry]) -> bool:

@@ -8,7 +8,7 @@ hold a percentage are ever tokenised.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -20,14 +20,15 @@ from postmortem.document import Block, BlockKind, Document, Field
 from postmortem.extract.extents import cut
 from postmortem.record import Comparator, Figure, FigureKind, Impact, Of, Percentage, Quoted
 from postmortem.report import Report
+from postmortem.screen import Live, bits_of, by_role, screen, tried
 
-_NUMBER: Final = r"\d{1,6}(?:,\d{3}){0,2}(?:\.\d{1,6})?"
+# Patterns are matched on text in lower case: without regard to case they would take three times as long.
+_NUMBER_GOES_ON: Final = r"\d{0,5}(?:,\d{3}){0,2}(?:\.\d{1,6})?"
 _UNIT: Final = r"(?:%|per\s?cent\b|pct\b|percentage points?\b)"
 _PERCENT: Final = re.compile(
-    rf"(?<![\w.,/=&?])(?P<low>{_NUMBER})\s{{0,4}}(?:{_UNIT}\s{{0,4}})?"
-    rf"(?:(?P<join>-|to|and|or)\s{{0,4}}(?P<mark>~|about |around |approximately )?(?P<high>{_NUMBER})\s{{0,4}})?"
-    rf"{_UNIT}(?:\s?percent\b)?(?![0-9A-F]{{2}})",
-    re.IGNORECASE,
+    rf"(?P<low>\d(?<![\w.,/=&?]\d){_NUMBER_GOES_ON})\s{{0,4}}(?:{_UNIT}\s{{0,4}})?"
+    rf"(?:(?P<join>-|to|and|or)\s{{0,4}}(?P<mark>~|about |around |approximately )?(?P<high>\d{_NUMBER_GOES_ON})\s{{0,4}})?"
+    rf"{_UNIT}(?:\s?percent\b)?(?![0-9a-f]{{2}})",
 )
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s{1,4}[\"'(]?[A-Z0-9~<>]|\s{0,4}$)|\n[ \t]{0,8}\n")
 _LONGEST_SENTENCE: Final = 600
@@ -38,13 +39,11 @@ _STOP: Final = re.compile(
     r"experienc\w{1,3}|fail(?:ed|s|ing)|receiv\w{1,3}|return\w{1,3}|saw|see|seeing|report\w{1,3}|lost|losing|encounter\w{1,3}|"
     r"affect\w{1,3}|impact(?:ed|ing|s)?|unable|not|also|reach\w{0,3}|drop(?:ped|ping)|fell|became|went|suffer\w{0,3}|"
     r"caus\w{1,3}|result\w{1,3}|lead(?:ing|s)?|led|found|turned|facing|faced|timed|accessing|trying|attempting|across|throughout|over|after|before)\b",
-    re.IGNORECASE,
 )
-_OF: Final = re.compile(r"\s?\)?(?:\s(?:[a-z-]{2,14}\s){0,2}?)?(?:chance\s)?of\s", re.IGNORECASE)
+_OF: Final = re.compile(r"\s?\)?(?:\s(?:[a-z-]{2,14}\s){0,2}?)?(?:chance\s)?of\s")
 _CHANGE: Final = re.compile(
     r"\s?\)?\s(?:[a-z-]{2,14}\s){0,2}?(?:(?P<down>drop|decrease|reduction|decline|fall|loss|dip|cut|degradation|slump|deterioration)|"
     r"(?P<up>increase|rise|spike|surge|growth|jump|uptick|boost|hike))s?\b(?:\s(?:in|of|on|to|from)\s)?",
-    re.IGNORECASE,
 )
 _CHANGED: Final = re.compile(
     r"\b(?:(?P<down>dropp?(?:ed|ing|s)?|decreas(?:ed|ing|es?)|reduc(?:ed|ing|tion)|declin(?:ed|ing|es?)|fell|falling|fall|"
@@ -53,24 +52,20 @@ _CHANGED: Final = re.compile(
     r"climb(?:ed|ing)?|up(?= by)|elevated|soar(?:ed|ing)?))\b"
     r"(?:\s(?:by|to|from|of|about|around|approximately|roughly|nearly|almost|over|up|more|than|at|least|as|much|an?|some|"
     r"only|just|sharply|significantly|further|back|below|under|above)){0,5}\s?~?$",
-    re.IGNORECASE,
 )
 # What stands between the head of a noun phrase and a noun that depends on it.
-_HEAD_OF: Final = re.compile(
-    r"(?:\s[a-z]+)?\s(?:on|of|for|across|in|from|to)\s(?:[a-z]+\s){0,2}", re.IGNORECASE
-)
-_SPIKE: Final = re.compile(r"\s(?:spike|surge|increase|growth|jump|rise)\b", re.IGNORECASE)
-_FROM: Final = re.compile(r"\bfrom\s{1,3}(?:about |around |~|approximately |a )?$", re.IGNORECASE)
-_VARIES: Final = re.compile(r"\b(?:rang|vary|vari)\w{0,4}\s(?:\w{1,12}\s)?from\s{1,3}$", re.IGNORECASE)
-_BETWEEN: Final = re.compile(r"\bbetween\s{1,3}(?:about |around |~)?$", re.IGNORECASE)
+_HEAD_OF: Final = re.compile(r"(?:\s[a-z]+)?\s(?:on|of|for|across|in|from|to)\s(?:[a-z]+\s){0,2}")
+_SPIKE: Final = re.compile(r"\s(?:spike|surge|increase|growth|jump|rise)\b")
+_FROM: Final = re.compile(r"\bfrom\s{1,3}(?:about |around |~|approximately |a )?$")
+_VARIES: Final = re.compile(r"\b(?:rang|vary|vari)\w{0,4}\s(?:\w{1,12}\s)?from\s{1,3}$")
+_BETWEEN: Final = re.compile(r"\bbetween\s{1,3}(?:about |around |~)?$")
 _TO: Final = re.compile(
-    r"\bto\s{1,3}(?:about |around |~|just |only |nearly |almost |below |under |less than )?$", re.IGNORECASE
+    r"\bto\s{1,3}(?:about |around |~|just |only |nearly |almost |below |under |less than )?$"
 )
-_FROM_AFTER: Final = re.compile(r"\s{0,3}to\s", re.IGNORECASE)
+_FROM_AFTER: Final = re.compile(r"\s{0,3}to\s")
 _ELLIPSIS: Final = re.compile(
     r"\s{0,3}(?:of (?:them|those|these|whom|which)\b|being|were|was|are|is|could|couldn't|can(?:not|'t)|had|have|"
     r"experienc\w{1,3}|saw|unable|fail\w{1,3}|encounter\w{1,3}|completely|entirely)\b",
-    re.IGNORECASE,
 )
 _SUBJECTS: Final = frozenset({"users", "transactions", "revenue", "infrastructure"})
 _NOT_HARMED_SECTIONS: Final = frozenset({"actions", "lessons", "appendix"})
@@ -81,34 +76,28 @@ _AUXILIARY: Final = re.compile(
     r"\s{0,4}(?:,?\s?(?:who|which|that)\s)?"
     r"(?:(?:were|was|are|is|being|have been|has been|had been|may have been|could have been)\s)?"
     r"(?:(?:completely|entirely|totally|also|temporarily|either|still)\s)?",
-    re.IGNORECASE,
 )
 _CLAUSE_END: Final = re.compile(
     r"[.;!?](?:\s|$)|,\s|\s(?:during|because|due to|while|whereas|until|between|after which)\s|\s-\s|$",
-    re.IGNORECASE,
 )
 _DEPENDENT: Final = re.compile(
     r"\s{0,4}(?:in|on|at|for|to|with|from|using|during|across|via|by|over|of|trying|"
     r"attempting|through|throughout|within|worldwide|globally|chance)\b",
-    re.IGNORECASE,
 )
-_NEXT_CLAUSE: Final = re.compile(r"\s{0,4}(?:and|or|as|while|when|before|after|but|so)\b", re.IGNORECASE)
+_NEXT_CLAUSE: Final = re.compile(r"\s{0,4}(?:and|or|as|while|when|before|after|but|so)\b")
 _PREDICATE: Final = re.compile(
     r"\b(?:(?:was|were|being|is|are)\s(?!using\b)|(?=(?:received|experienced|failed|lost|saw|had|could|encountered|faced|"
     r"suffered|to (?:fail|lose|see|experience|receive|time out|be)|returned|timed out|got|did not|didn't|unable|"
     r"stopped|found|observed|reported)\b))",
-    re.IGNORECASE,
 )
 _CAUSED: Final = re.compile(
     r"\b(?:causing|caused|resulting in|resulted in|leading to|led to|meaning|meant)\s(?P<harm>[^.;:,]{4,80}?)\s"
     r"(?:for|to|in|of|on|across)\s?(?:[a-z~]+\s){0,3}$",
-    re.IGNORECASE,
 )
 _SENTENCE_BEFORE: Final = re.compile(r"[.;:!?]\s")
 _LINK: Final = re.compile(
     r"[,\s-]{0,4}(?:(?:and|which|that|thereby|thus|also|this|it|(?:the|this) (?:outage|issue|incident|problem))\s){0,2}"
     r"(?:have |has |had )?(?:affect|impact|leav|hit|involv|estimat|leading|led|causing|caused)\w{0,4}\b[^.;]{0,60}$",
-    re.IGNORECASE,
 )
 _SUMMARY_SENTENCES: Final = 3
 _STATEMENT_REACH: Final = 4000
@@ -119,20 +108,20 @@ _WORD: Final = re.compile(r"\S+")
 _DIGIT: Final = re.compile(r"\d(?<![:\d.-]\d)(?!\d?[:]\d|\d{3}-\d)")
 _SUBJECT: Final = re.compile(
     r"\b(?:users?|customers?|clients?|visitors|tenants|subscribers|requests|traffic|transactions|orders|service|site|website|system|application|platform|app|server)\b",
-    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    """The rules of ``impact.toml`` by use; `figures` and `refuse` keep file order."""
+    """The rules of ``impact.toml`` by use, in file order, and the bits of the figures'."""
 
     comparators: tuple[tuple[str, Comparator, re.Pattern[str]], ...]
     refuse_before: tuple[re.Pattern[str], ...]
     refuse_after: tuple[re.Pattern[str], ...]
     harm: re.Pattern[str]
     share: re.Pattern[str]
-    figures: tuple[tuple[vocabulary.Rule, FigureKind], ...]
+    figures: Live
+    figure_bits: int
     adverse: frozenset[str]
     scale: dict[str, float]
 
@@ -147,23 +136,41 @@ class _Term:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence with single spaces between its words, and where each word stands in it and in the source."""
+    """A sentence at source characters `start:end`: `text` is its words in lower case with single spaces between them."""
 
-    text: str
-    starts: tuple[int, ...]
-    origins: tuple[int, ...]
+    __slots__ = ("_extent", "_lowered", "_words", "text")
+
+    def __init__(self, lowered: str, start: int, end: int) -> None:
+        self._lowered, self._extent = lowered, (start, end)
+        self._words: tuple[list[int], list[int]] | None = None
+        self.text = " ".join(lowered[start:end].split())
 
     def folded(self, offset: int) -> int:
         """Source offset to place in `text`."""
-        word = max(bisect_right(self.origins, offset) - 1, 0)
-        return self.starts[word] + offset - self.origins[word]
+        starts, origins = self._places()
+        word = max(bisect_right(origins, offset) - 1, 0)
+        return starts[word] + offset - origins[word]
 
-    def source(self, at: int) -> int:
-        """Place in `text` to source offset."""
-        word = max(bisect_right(self.starts, at) - 1, 0)
-        return self.origins[word] + at - self.starts[word]
+    def extent(self, start: int, end: int) -> tuple[int, int]:
+        """Places in `text` to source offsets."""
+        return self._source(start), self._source(end - 1) + 1
+
+    def _source(self, at: int) -> int:
+        starts, origins = self._places()
+        word = max(bisect_right(starts, at) - 1, 0)
+        return origins[word] + at - starts[word]
+
+    def _places(self) -> tuple[list[int], list[int]]:
+        """Return where each word stands in `text`, and where in the source; most sentences are never asked."""
+        if self._words is None:
+            starts, origins, at = [], [], 0
+            for word in _WORD.finditer(self._lowered, *self._extent):
+                starts.append(at)
+                origins.append(word.start())
+                at += word.end() - word.start() + 1
+            self._words = starts, origins
+        return self._words
 
 
 def impact(report: Report) -> Impact:
@@ -180,44 +187,39 @@ def impact(report: Report) -> Impact:
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    rules = vocabulary.rules("impact")
-    refuse = [(rule.values["where"], rule.pattern) for rule in rules if rule.values["kind"] == "refuse"]
+    rules = tried("impact")
+    refuse = [one for one in rules if one.rule.values["kind"] == "refuse"]
+    figures = by_role("impact", "kind", "figure")
     data = vocabulary.load("impact")
     return _Vocabulary(
         comparators=tuple(
-            (rule.values["where"], cast(Comparator, rule.values["comparator"]), rule.pattern)
-            for rule in rules
-            if rule.values["kind"] == "comparator"
+            (one.rule.values["where"], cast(Comparator, one.rule.values["comparator"]), one.pattern)
+            for one in by_role("impact", "kind", "comparator")
         ),
-        refuse_before=tuple(pattern for where, pattern in refuse if where == "before"),
-        refuse_after=tuple(pattern for where, pattern in refuse if where == "after"),
-        harm=_by_first_letter(next(rule.pattern for rule in rules if rule.values["kind"] == "harm")),
-        share=next(rule.pattern for rule in rules if rule.id == "refuse.share"),
-        figures=tuple(
-            (rule, cast(FigureKind, rule.values["figure"]))
-            for rule in rules
-            if rule.values["kind"] == "figure"
-        ),
+        refuse_before=tuple(one.pattern for one in refuse if one.rule.values["where"] == "before"),
+        refuse_after=tuple(one.pattern for one in refuse if one.rule.values["where"] == "after"),
+        harm=_by_first_letter(by_role("impact", "kind", "harm")[0].pattern),
+        share=next(one.pattern for one in rules if one.rule.id == "refuse.share"),
+        figures=figures,
+        figure_bits=bits_of(figures),
         adverse=frozenset(data["adverse"]["terms"]),
         scale=dict(data["scale"]),
     )
 
 
 def _by_first_letter(pattern: re.Pattern[str]) -> re.Pattern[str]:
-    """``\\b(?:a1|a2|b)\\b`` as ``\\b(?:a(?:1|2)|b)\\b``: the same matches, found several times as fast."""
+    """``\\b(?:a1|a2|b)\\b`` as ``(?:a(?<!\\wa)(?:1|2)|b(?<!\\wb))\\b``: the same matches, found several times as fast."""
     opening, closing = r"\b(?:", r")\b"
     inner = pattern.pattern.removeprefix(opening).removesuffix(closing)
     if len(inner) + len(opening) + len(closing) != len(pattern.pattern):
         return pattern
     grouped: dict[str, list[str]] = {}
-    others: list[str] = []
     for alternative in _alternatives(inner):
-        if alternative[:1].isalpha() and alternative[1:2] not in ("?", "*", "+", "{"):
-            grouped.setdefault(alternative[0], []).append(alternative[1:])
-        else:
-            others.append(alternative)
-    parts = [f"{letter}(?:{'|'.join(rest)})" for letter, rest in sorted(grouped.items())]
-    return re.compile(opening + "|".join([*parts, *others]) + closing, re.IGNORECASE)
+        if not alternative[:1].isalpha() or alternative[1:2] in ("?", "*", "+", "{"):
+            return pattern
+        grouped.setdefault(alternative[0], []).append(alternative[1:])
+    parts = (rf"{first}(?<!\w{first})(?:{'|'.join(rest)})" for first, rest in sorted(grouped.items()))
+    return re.compile(f"(?:{'|'.join(parts)}){closing}")
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -231,21 +233,12 @@ def _alternatives(pattern: str) -> list[str]:
     return [*found, pattern[start:]]
 
 
-def _fold(plain: str, start: int, end: int) -> _Sentence:
-    words = [(match.start(), match.group()) for match in _WORD.finditer(plain, start, end)]
-    starts, at = [], 0
-    for _, word in words:
-        starts.append(at)
-        at += len(word) + 1
-    return _Sentence(" ".join(word for _, word in words), tuple(starts), tuple(origin for origin, _ in words))
-
-
 def _terms(phrases: Iterable[nlp.Phrase], sentence: _Sentence) -> list[_Term]:
     """The known nouns of a sentence, given where they stand in the source."""
     found = []
     for phrase in phrases:
         low, high = sentence.folded(phrase.start), sentence.folded(phrase.end - 1) + 1
-        found.append(_Term(phrase.id, sentence.text[low:high].lower(), low, high))
+        found.append(_Term(phrase.id, sentence.text[low:high], low, high))
     return found or _terms_of_label(sentence.text)
 
 
@@ -253,7 +246,7 @@ def _terms_of_label(text: str) -> list[_Term]:
     """Known nouns of a heading or label, which the phrase matcher leaves out."""
     pattern, of = _nouns()
     return [
-        _Term(of[match.group().lower()], match.group().lower(), match.start(), match.end())
+        _Term(of[match.group()], match.group(), match.start(), match.end())
         for match in pattern.finditer(text[:_LONGEST_LABEL])
     ]
 
@@ -262,37 +255,34 @@ def _terms_of_label(text: str) -> list[_Term]:
 def _nouns() -> tuple[re.Pattern[str], dict[str, str]]:
     of = {phrase: cue["id"] for cue in nlp.cues("impact") for phrase in cue["phrases"]}
     longest_first = sorted(of, key=lambda phrase: (-len(phrase), phrase))
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b", re.IGNORECASE), of
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b"), of
 
 
 def _percentages(report: Report) -> list[Percentage]:
-    document = report.document
-    plain = document.plain
-    if "%" not in plain and "ercent" not in plain and "er cent" not in plain and "pct" not in plain:
+    document, lowered = report.document, report.account.lowered
+    if "%" not in lowered and "ercent" not in lowered and "er cent" not in lowered and "pct" not in lowered:
         return []
     places = _Places(document)
     kept: dict[tuple[float, float | None], list[Percentage]] = {}
     at: tuple[int, int] = (-1, -1)
     harm, harmed = _vocabulary().harm, False
-    sentence, terms, inherited = _Sentence("", (), ()), list[_Term](), None
-    for match in _PERCENT.finditer(plain):
+    sentence, terms, inherited = _Sentence("", 0, 0), list[_Term](), None
+    for match in _PERCENT.finditer(lowered):
         names, start, end = places.of(match.start(), match.end())
         if names is None or names & _NOT_HARMED_SECTIONS:
             continue
         if at != (start, end):
-            at, sentence, inherited = (start, end), _fold(plain, start, end), None
-            harmed = bool(harm.search(sentence.text))
-            terms = _terms(places.phrases(start, end), sentence) if harmed or names & _HARM_SECTIONS else []
-        if not harmed and not names & _HARM_SECTIONS:
+            at, sentence, inherited = (start, end), _Sentence(lowered, start, end), None
+            harmed = bool(names & _HARM_SECTIONS or harm.search(sentence.text))
+            terms = _terms(places.phrases(start, end), sentence) if harmed else []
+        if not harmed:
             continue
         found = _read(match, sentence, terms, inherited)
         if found is None:
             continue
         value, upper, comparator, of, effect = found
         inherited = of
-        quoted = (
-            document.quote(sentence.source(effect[0]), sentence.source(effect[1] - 1) + 1) if effect else None
-        )
+        quoted = document.quote(*sentence.extent(*effect)) if effect else None
         evidence = report.evidence(match.start(), match.end(), "impact.percentage")
         _keep(
             kept.setdefault((value, upper), []),
@@ -318,8 +308,6 @@ class _Places:
         "_block_starts",
         "_document",
         "_field_starts",
-        "_phrases",
-        "_read_to",
         "_section_starts",
         "_sentence_end",
     )
@@ -329,8 +317,6 @@ class _Places:
         self._block_starts = [block.start for block in document.blocks]
         self._field_starts = [field.start for field in document.fields]
         self._section_starts = [section.start for section in document.sections]
-        self._phrases: tuple[nlp.Phrase, ...] = ()
-        self._read_to = (0, 0)
         self._sentence_end = -1
 
     def of(self, start: int, end: int) -> tuple[frozenset[str] | None, int, int]:
@@ -365,15 +351,8 @@ class _Places:
         return names, low, high
 
     def phrases(self, start: int, end: int) -> tuple[nlp.Phrase, ...]:
-        """The known nouns in `start:end`; the phrase matcher reads a block once, for all its sentences."""
-        block = self.block(start)
-        low, high = (min(start, block.start), max(end, block.end)) if block else (start, end)
-        if self._read_to != (low, high):
-            self._phrases = nlp.phrases("impact", self._document, low, high)
-            self._read_to = (low, high)
-        first = bisect_left(self._phrases, start, key=lambda phrase: phrase.start)
-        last = bisect_left(self._phrases, end, lo=first, key=lambda phrase: phrase.start)
-        return tuple(phrase for phrase in self._phrases[first:last] if phrase.end <= end)
+        """The known nouns in `start:end`."""
+        return nlp.phrases("impact", self._document, start, end)
 
     def block(self, position: int) -> Block | None:
         index = bisect_right(self._block_starts, position) - 1
@@ -423,11 +402,18 @@ def _read(
     grew = direction == "up" and not adverse
     if match["high"] is None and (improved or (grew and of != "other")):
         return None
-    if any(p.search(before) for p in known.refuse_before) or any(p.search(after) for p in known.refuse_after):
+    if _finds(known.refuse_before, before) or _finds(known.refuse_after, after):
         return None
     if high is None and low >= 99 and term and term.text.endswith("availability") and direction is None:
         return None
     return low, high, _comparator(before, after, match), of, _effect(sentence, begin, phrase_end)
+
+
+def _finds(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:
+    for pattern in patterns:  # noqa: SIM110 (a generator costs more than most of the patterns)
+        if pattern.search(text):
+            return True
+    return False
 
 
 def _governed(
@@ -483,8 +469,7 @@ def _phrase(sentence: str, terms: list[_Term], start: int) -> tuple[list[_Term],
     gap = sentence[start : first.start]
     stop = _STOP.search(gap)
     if stop and (
-        stop.start() > 0
-        or stop.group().lower() not in ("affected", "impacted", "failed", "failing", "reported")
+        stop.start() > 0 or stop.group() not in ("affected", "impacted", "failed", "failing", "reported")
     ):
         return [], start
     stop = _STOP.search(sentence, first.end)
@@ -504,7 +489,7 @@ def _resolve_range(
 
     `share`: an "of" follows, so that "from 10 to 15% of users" is a range.
     """
-    join = match["join"].lower()
+    join = match["join"]
     if join == "to" and _FROM.search(before) and not _VARIES.search(before):
         changed = _CHANGED.search(before)
         if changed is None and share and low < high:
@@ -568,14 +553,14 @@ def _statements(report: Report) -> Iterator[tuple[int, int, bool]]:
 
 
 def _figures(report: Report) -> Iterator[Figure]:
-    plain = report.document.plain
+    lowered = report.account.lowered
     seen: set[tuple[float, str]] = set()
     reached = -1
     for start, end, stated in sorted(_statements(report)):
         for low, high in _sentences(report.document, max(start, reached), min(end, start + _STATEMENT_REACH)):
             reached = high
-            if _DIGIT.search(plain, low, high):
-                for figure in _figures_in(report, _fold(plain, low, high), stated=stated):
+            if _DIGIT.search(lowered, low, high):
+                for figure in _figures_in(report, _Sentence(lowered, low, high), stated=stated):
                     if (figure.value, figure.unit.lower()) not in seen:
                         seen.add((figure.value, figure.unit.lower()))
                         yield figure
@@ -586,27 +571,27 @@ def _figures_in(report: Report, sentence: _Sentence, *, stated: bool) -> list[Fi
 
     `stated`: it stands in an impact statement, so that it need not say that something suffered.
     """
-    known = _vocabulary()
-    if not stated and not known.harm.search(sentence.text):
+    known, passed = _vocabulary(), screen().passed(screen().read(sentence.text))
+    if not passed & known.figure_bits or not (stated or known.harm.search(sentence.text)):
         return []
     found: dict[int, tuple[int, Figure]] = {}
-    lowered = sentence.text.lower()
-    for rule, kind in known.figures:
-        if not nlp.may_match(rule, lowered):
+    for one in known.figures:
+        if not passed & one.bit:
             continue
-        for match in rule.pattern.finditer(sentence.text):
+        for match in one.pattern.finditer(sentence.text):
             at = match.start("n")
             taken = any(a <= at < b for a, (b, _) in found.items())
             if taken or known.share.search(sentence.text[max(0, match.start() - 40) : match.start()]):
                 continue
-            scale = known.scale.get((match.groupdict().get("scale") or "").lower(), 1.0)
+            scale = known.scale.get(match.groupdict().get("scale") or "", 1.0)
             value = round(_number(match["n"].rstrip(",")) * scale, 6)
             if not value:
                 continue
-            evidence = report.evidence(
-                sentence.source(match.start()), sentence.source(match.end() - 1) + 1, "impact." + rule.id
-            )
-            found[at] = (match.end(), Figure(value, match["unit"], kind, evidence))
+            start, end = sentence.extent(*match.span())
+            unit = report.document.plain[slice(*sentence.extent(*match.span("unit")))]
+            kind = cast(FigureKind, one.rule.values["figure"])
+            evidence = report.evidence(start, end, "impact." + one.rule.id)
+            found[at] = (match.end(), Figure(value, " ".join(unit.split()), kind, evidence))
     return [found[at][1] for at in sorted(found)]
 
 
@@ -625,7 +610,7 @@ def _sentences(document: Document, start: int, end: int) -> Iterator[tuple[int, 
 def _summary(report: Report) -> Quoted | None:
     """The opening sentences of the impact statement, else the summary's sentence that says who suffered what."""
     document = report.document
-    harm = _vocabulary().harm
+    lowered, harm = report.account.lowered, _vocabulary().harm
     # A cause or a fix told under its own label in the opening says nothing of the impact.
     others = [
         (f.label_start, f.end) for f in document.fields if f.names and not _STATING.intersection(f.names)
@@ -643,7 +628,7 @@ def _summary(report: Report) -> Quoted | None:
         for low, high in sentences:
             if any(a < high and low < b for a, b in others):
                 continue
-            if _SUBJECT.search(document.plain, low, high) and harm.search(document.plain, low, high):
+            if _SUBJECT.search(lowered, low, high) and harm.search(lowered, low, high):
                 return _quoted(report, low, high, "impact.summary.harm")
     return None
 

@@ -19,8 +19,7 @@ _PLACEHOLDER: Final = re.compile(r"\W{0,6}(?:n/?a|none|nothing|tbd|todo|-)?\W{0,
 _HINT: Final = re.compile(
     r"well|wrong|right|luck|better|good|bad|positive|negative|success|strength|weak|challenge|poorly|worked|improve|wins?\b|kudos|shortcoming|"
     r"keep|continue|stop|liked|loved|lacked|more of|less of|"
-    r"pros?\b|cons?\b|plus|minus|high|lows|mistake|difficult|fortun|miss|calls?\b|hurt|failed|delta|helped|saved|ugly",
-    re.IGNORECASE,
+    r"pros?\b|cons?\b|plus|minus|high|lows|mistake|difficult|fortun|miss|calls?\b|hurt|failed|delta|helped|saved|ugly"
 )
 _LONGEST_HEADING: Final = 80
 _SIGNS: Final = {"went_well": ("[+]", "(+)", "👍"), "went_wrong": ("[-]", "(-)", "👎"), "got_lucky": ("🍀",)}
@@ -66,7 +65,7 @@ def _extents(document: Document) -> Iterator[tuple[str, str, int, int]]:
     """Yield (list, rule, start, end) of each section, with its sub-sections that open no list of their own, and of each field."""
     open_list: dict[int, tuple[str, str]] = {}
     for index, section in enumerate(document.sections):
-        telling = len(section.text) <= _LONGEST_HEADING and _HINT.search(section.text)
+        telling = len(section.text) <= _LONGEST_HEADING and _HINT.search(section.text.lower())
         named = _named(section.text.strip()) if telling else open_list.get(section.parent)
         if named is None:
             continue
@@ -77,7 +76,11 @@ def _extents(document: Document) -> Iterator[tuple[str, str, int, int]]:
     for field in document.fields:
         if not _tells(document, field):
             continue
-        if len(field.label) <= _LONGEST_HEADING and _HINT.search(field.label) and field.end > field.start:
+        if (
+            len(field.label) <= _LONGEST_HEADING
+            and _HINT.search(field.label.lower())
+            and field.end > field.start
+        ):
             named = _named(field.label.strip())
             if named is not None:
                 yield *named, field.start, field.end

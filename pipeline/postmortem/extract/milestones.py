@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Final
 
+from postmortem.account import Account
 from postmortem.clock.model import Interval, Moment, Span
-from postmortem.extract.statements import Account, Live, account, bits_of, by_role, elapsed, lowered, matched
+from postmortem.extract.statements import elapsed, lowered
 from postmortem.record import Detection, Entry, Metrics, Milestones, Outage, Point
 from postmortem.report import Report
+from postmortem.screen import Live, bits_of, by_role, matched
 from postmortem.vocabulary import rules
 
 _LONGEST_LABEL: Final = 40
@@ -36,7 +38,7 @@ def milestones(
     """
     start, end = outage.start, outage.end
     fields = _fields(report, start)
-    told = account(report.document)
+    told = report.account
     timed = [_Step.of(entry, told) for entry in timeline if entry.at.time is not None]
     if all(step.entry.at.iso for step in timed):
         timed.sort(key=lambda step: step.entry.at.iso or "")

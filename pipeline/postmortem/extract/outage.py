@@ -25,7 +25,8 @@ from postmortem.document import Block, BlockKind
 from postmortem.normalize.naming import label_names
 from postmortem.record import Basis, Entry, Evidence, Outage, Point
 from postmortem.report import Report
-from postmortem.vocabulary import Rule, rules
+from postmortem.screen import Live, bits_of, by_role, screen
+from postmortem.vocabulary import Rule
 
 # How far a place can be trusted to speak of the incident as a whole.
 _PLACES: Final = {
@@ -65,9 +66,11 @@ _CLOSE: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence with its mentions replaced by marks; `marks` holds each mark's offset in `masked` with its mention."""
+    """A sentence with its mentions replaced by marks; `marks` holds each mark's offset in `masked` with its mention, `passed` are
+    the bits of the rules worth trying on it."""
 
     masked: str
+    passed: int
     marks: tuple[tuple[int, Mention], ...]
     place: str
     weight: int
@@ -139,7 +142,7 @@ def _window(
     computed = None if length is None else _computed(report, stated, length)
     if computed is not None and stated.score >= _FIRM:
         return computed, "computed"
-    listed = _posted(report, stated) if report.calendar.postings else _listed(timeline, minutes)
+    listed = _posted(report, stated) if report.calendar.postings else _listed(report, timeline, minutes)
     if listed.start is not None and listed.end is not None:
         start = stated.start if stated.start_score >= _SURE else None
         end = stated.end if stated.end_score >= _SURE else None
@@ -238,11 +241,11 @@ def _windows(sentence: _Sentence) -> list[_Found]:
     for offset, mention in sentence.marks:
         if not isinstance(mention, Interval) or _vetoed(sentence, offset):
             continue
-        cue = _pattern("window").search(sentence.masked)
+        cue = _says("window", sentence.masked, sentence.passed)
         timed = mention.first.hour is not None
-        if cue is None and sentence.place not in _TELLING:
+        if not cue and sentence.place not in _TELLING:
             continue
-        score = sentence.weight + (50 if cue is not None else 38) + (10 if timed else -60)
+        score = sentence.weight + (50 if cue else 38) + (10 if timed else -60)
         found.append(_Found(mention, score, mention.rule))
     return found
 
@@ -251,7 +254,7 @@ def _sides(sentence: _Sentence, kind: str) -> list[_Found]:
     found: list[_Found] = []
     if "@time" not in sentence.masked and "@date" not in sentence.masked:
         return found
-    for match, rule in _matches(kind, sentence.masked):
+    for match, rule in _matches(kind, sentence):
         mention = sentence.mention_at(match, (Moment,))
         if mention is None or _vetoed(sentence, _offset(sentence, mention)):
             continue
@@ -322,7 +325,7 @@ def _shifted(date: str | None, days: int) -> str | None:
 # The timeline ---------------------------------------------------------------------------------------------------------------
 
 
-def _listed(timeline: tuple[Entry, ...], minutes: float | None) -> _Ends:
+def _listed(report: Report, timeline: tuple[Entry, ...], minutes: float | None) -> _Ends:
     """Return the first entry that shows trouble and the first after it that says service is restored.
 
     Where the report states a length, two entries that are that far apart are the window.
@@ -335,9 +338,9 @@ def _listed(timeline: tuple[Entry, ...], minutes: float | None) -> _Ends:
     # "three hours" may be rounded, "148 minutes" is not
     if minutes and minutes % 30 and (pair := _apart(timed, minutes)) is not None:
         return pair
-    first = next((i for i, entry in enumerate(timed) if _shows_trouble(entry)), 0)
+    first = next((i for i, entry in enumerate(timed) if _shows_trouble(report, entry)), 0)
     after = range(first + 1, len(timed))
-    last = next((i for i in after if _says_restored(timed[i])), None)
+    last = next((i for i in after if _says_restored(report, timed[i])), None)
     for phase in ("resolution", "mitigation"):
         if last is None:
             last = max((i for i in after if timed[i].phase == phase), default=None)
@@ -363,19 +366,22 @@ def _apart(timed: list[Entry], minutes: float) -> _Ends | None:
     return near
 
 
-def _shows_trouble(entry: Entry) -> bool:
+def _shows_trouble(report: Report, entry: Entry) -> bool:
     if entry.phase in ("impact", "detection"):
         return True
-    if entry.phase in ("resolution", "follow_up") or _says_restored(entry):
+    if entry.phase in ("resolution", "follow_up") or _says_restored(report, entry):
         return False
     return _pattern("trouble").search(entry.text.lower()) is not None
 
 
-def _says_restored(entry: Entry) -> bool:
+def _says_restored(report: Report, entry: Entry) -> bool:
     if entry.phase in ("false_lead", "impact", "trigger"):
         return False
-    said = entry.text[:_LONGEST].lower()
-    return _pattern("restored").search(said) is not None and _pattern("partly").search(said) is None
+    said, passed = (
+        entry.text[:_LONGEST].lower(),
+        report.account.passed(entry.evidence.start, entry.evidence.end),
+    )
+    return _says("restored", said, passed) and not _says("partly", said, passed)
 
 
 def _posted(report: Report, stated: _Ends) -> _Ends:
@@ -409,22 +415,23 @@ def _length(report: Report, sentences: tuple[_Sentence, ...]) -> _Found | None:
             found.append(_Found(clock, sentence.weight + _CLOCK, "outage.length.clock"))
         if "@length" not in sentence.masked:
             continue
-        for match, rule in _matches("length", sentence.masked):
+        for match, rule in _matches("length", sentence):
             mention = _last_length(sentence, match)
             if "places" in rule.values and (
-                sentence.place not in rule.values["places"] or not _pattern("window").search(sentence.masked)
+                sentence.place not in rule.values["places"]
+                or not _says("window", sentence.masked, sentence.passed)
             ):
                 continue
-            if sentence.weight <= _ELSEWHERE and not _pattern("window").search(sentence.masked):
+            if sentence.weight <= _ELSEWHERE and not _says("window", sentence.masked, sentence.passed):
                 continue
             if mention is not None and not _vetoed(sentence, _offset(sentence, mention)):
                 found.append(_Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
-        for match, rule in _matches("later", sentence.masked):
+        for match, rule in _matches("later", sentence):
             mention = _last_length(sentence, match)
             if mention is not None:
                 found.append(_Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
         if sentence.place in ("duration", "time_to_repair"):
-            for match, rule in _matches("length_field", sentence.masked):
+            for match, rule in _matches("length_field", sentence):
                 mention = _last_length(sentence, match)
                 if mention is not None:
                     found.append(_Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
@@ -461,6 +468,7 @@ def _sentences(report: Report) -> Iterator[_Sentence]:
     """Yield the sentences that hold a temporal expression and may speak of the incident as a whole."""
     document, mentions = report.document, report.mentions
     starts = [block.start for block in document.blocks]
+    places: dict[int, str | None] = {}
     index, count = 0, len(mentions)
     while index < count:
         at = bisect_right(starts, mentions[index].start) - 1
@@ -472,11 +480,14 @@ def _sentences(report: Report) -> Iterator[_Sentence]:
         here = index
         while index < count and mentions[index].start < stop:
             index += 1
-        yield from _of_block(report, block, mentions[here:index])
+        if block.section not in places:
+            places[block.section] = _section_place(report, block.section)
+        yield from _of_block(report, block, mentions[here:index], places[block.section])
 
 
-def _of_block(report: Report, block: Block, mentions: tuple[Mention, ...]) -> Iterator[_Sentence]:
-    place = _section_place(report, block.section)
+def _of_block(
+    report: Report, block: Block, mentions: tuple[Mention, ...], place: str | None
+) -> Iterator[_Sentence]:
     if place == "timeline" and not any(isinstance(m, Span) for m in mentions):
         return  # the timeline's own business
     plain = report.document.plain
@@ -500,11 +511,12 @@ def _of_block(report: Report, block: Block, mentions: tuple[Mention, ...]) -> It
                 after = n + len(inside)
                 following = mentions[after].start if after < len(mentions) else b
                 end = min(b, inside[-1].end + _LONGEST, following)
-                sentence = _masked(plain, begin, max(end, inside[-1].end), inside, own)
-                yield replace(sentence, masked=sentence.masked.replace("|", ":")) if block.cells else sentence
+                yield _masked(plain, begin, max(end, inside[-1].end), inside, own, cells=bool(block.cells))
 
 
-def _masked(plain: str, start: int, end: int, mentions: Sequence[Mention], place: str) -> _Sentence:
+def _masked(
+    plain: str, start: int, end: int, mentions: Sequence[Mention], place: str, *, cells: bool
+) -> _Sentence:
     parts: list[str] = []
     marks: list[tuple[int, Mention]] = []
     length, at = 0, start
@@ -523,7 +535,11 @@ def _masked(plain: str, start: int, end: int, mentions: Sequence[Mention], place
         at = mention.end
     rest = plain[at:end]
     parts.append((" " if rest[:1].isspace() else "") + " ".join(rest.split()))
-    return _Sentence("".join(parts).lower(), tuple(marks), place, _PLACES.get(place, _ELSEWHERE))
+    masked = "".join(parts).lower()
+    if cells:
+        masked = masked.replace("|", ":")
+    passed = screen().passed(screen().read(masked))
+    return _Sentence(masked, passed, tuple(marks), place, _PLACES.get(place, _ELSEWHERE))
 
 
 def _kind(mention: Mention) -> str:
@@ -568,23 +584,34 @@ def _field_place(report: Report, offset: int) -> str | None:
 
 
 @cache
-def _rules(kind: str) -> tuple[tuple[re.Pattern[str], Rule], ...]:
-    """Return the rules of a kind, their patterns compiled for small letters, which is much faster than without case."""
-    return tuple((re.compile(r.pattern.pattern), r) for r in rules("outage") if r.values["kind"] == kind)
+def _rules(kind: str) -> tuple[Live, int]:
+    """Return the rules of a kind, and their bits."""
+    rules = by_role("outage", "kind", kind)
+    return rules, bits_of(rules)
 
 
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _rules(kind)))
+    return re.compile("|".join(f"(?:{one.pattern.pattern})" for one in _rules(kind)[0]))
 
 
-def _matches(kind: str, masked: str) -> Iterator[tuple[re.Match[str], Rule]]:
-    for pattern, rule in _rules(kind):
-        for match in pattern.finditer(masked):
-            yield match, rule
+def _matches(kind: str, sentence: _Sentence) -> Iterator[tuple[re.Match[str], Rule]]:
+    rules, bits = _rules(kind)
+    if sentence.passed & bits:
+        for one in rules:
+            if sentence.passed & one.bit:
+                for match in one.pattern.finditer(sentence.masked):
+                    yield match, one.rule
+
+
+def _says(kind: str, text: str, passed: int) -> bool:
+    """Does a rule of that kind match in a text, if one of those that are worth trying there is of that kind?"""
+    return bool(passed & _rules(kind)[1]) and _pattern(kind).search(text) is not None
 
 
 def _vetoed(sentence: _Sentence, offset: int) -> bool:
+    if not sentence.passed & _rules("never")[1]:
+        return False
     return any(m.start() <= offset < m.end() for m in _pattern("never").finditer(sentence.masked))
 
 

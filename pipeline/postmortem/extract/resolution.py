@@ -12,23 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, cast
 
-from postmortem import nlp
-from postmortem.extract.statements import (
-    MOST_WORDS,
-    Account,
-    Live,
-    Told,
-    account,
-    after_stamp,
-    bits_of,
-    by_role,
-    matched,
-    matches,
-    shortened,
-    words_in,
-)
+from postmortem.account import Account, Told
+from postmortem.extract.statements import MOST_WORDS, after_stamp, shortened, words_in
+from postmortem.nlp import Zone
 from postmortem.record import Entry, Resolution, ResolutionKind
 from postmortem.report import Report
+from postmortem.screen import Live, bits_of, by_role, matched, matches
 
 # Sentences beyond the best one are added while the statement is shorter than this.
 _ENOUGH_WORDS: Final = 60
@@ -59,6 +48,7 @@ _NO_STEP: Final = frozenset(
 _CLOSED: Final = frozenset(
     {"actions", "lessons", "appendix", "metadata", "contributing_factors", "title", "timeline"}
 )
+_ANNOUNCED: Final = frozenset({"communication"})
 # In the order in which an equal score is decided: a restart mostly goes with a change that did it.
 _KINDS: Final = (
     "rollback",
@@ -89,7 +79,7 @@ def resolution(report: Report, timeline: tuple[Entry, ...]) -> Resolution | None
 
     `timeline` is the report's, in order. `kind` is None where the sentences name no kind of step.
     """
-    told = account(report.document)
+    told = report.account
     found = [c for c in _in_section(told) if c.points >= _LEAST_NAMED]
     if not any(c.kinds for c in found):
         elsewhere = [*_elsewhere(told), *_entries(report, told, timeline)]
@@ -125,29 +115,31 @@ def _rules() -> _Rules:
 def _in_section(told: Account) -> Iterator[_Candidate]:
     """Yield the sentences of resolution sections, weighed; the first of each counts a little more."""
     opened: set[tuple[int, int]] = set()
-    for sentence in told.told(lambda zone, _: "resolution" in zone.names):
-        yield _weighed(sentence, _NAMED if sentence.key in opened else _NAMED + _FIRST)
-        opened.add(sentence.key)
+    for zone, _, sentences in told.passages:
+        if "resolution" in zone.names:
+            for sentence in sentences:
+                yield _weighed(sentence, _NAMED if zone.key in opened else _NAMED + _FIRST)
+                opened.add(zone.key)
 
 
 def _elsewhere(told: Account) -> Iterator[_Candidate]:
     """Yield the sentences of other sections that say that something worked, and those of a step that are followed by one."""
-    ends = _rules().ends
-
-    def worth(zone: nlp.Zone, passed: int) -> bool:
-        return bool(passed & ends) and "resolution" not in zone.names and zone.names.isdisjoint(_CLOSED)
-
+    ends, worked = _rules().ends, _rules().worked
     before: Told | None = None
-    for sentence in told.told(worth, whole=True):
-        if not matched(_rules().worked, sentence.text, sentence.passed):
-            before = sentence
+    for zone, passed, sentences in told.passages:
+        names = zone.names
+        if not passed & ends or "resolution" in names or not names.isdisjoint(_CLOSED) or names == _ANNOUNCED:
             continue
-        if before is not None and before.key == sentence.key:
-            step = _weighed(before, _NEXT)
-            if step.kinds:
-                yield step
-        before = None
-        yield _weighed(sentence, 0.0)
+        for sentence in sentences:
+            if not (sentence.passed & ends and matched(worked, sentence.text, sentence.passed)):
+                before = sentence
+                continue
+            if before is not None and before.zone.key == zone.key:
+                step = _weighed(before, _NEXT)
+                if step.kinds:
+                    yield step
+            before = None
+            yield _weighed(sentence, 0.0)
 
 
 def _entries(report: Report, told: Account, timeline: Sequence[Entry]) -> Iterator[_Candidate]:
@@ -163,7 +155,8 @@ def _entries(report: Report, told: Account, timeline: Sequence[Entry]) -> Iterat
         ):
             continue
         start, end = after_stamp(report.document, entry)
-        sentence = Told(start, end, told.text(start, end), passed, frozenset(), (-2, i))
+        zone = Zone(start, end, frozenset(), (-2, i))
+        sentence = Told(start, end, told.text(start, end), passed, zone, start, end)
         place = _ENTRY if entry.phase in ("mitigation", "resolution") else _ENTRY - 1.0
         found.append(_weighed(sentence, place))
     last = max((i for i, c in enumerate(found) if c.kinds and c.points > _ENTRY), default=-1)
@@ -174,7 +167,9 @@ def _entries(report: Report, told: Account, timeline: Sequence[Entry]) -> Iterat
 def _weighed(sentence: Told, place: float) -> _Candidate:
     text, passed, steps = sentence.text, sentence.passed, _rules()
     if not passed & steps.telling and place < _LEAST_NAMED:
-        return _Candidate(sentence.start, sentence.end, sentence.key, place, "resolution.stated", 0.0, ())
+        return _Candidate(
+            sentence.start, sentence.end, sentence.zone.key, place, "resolution.stated", 0.0, ()
+        )
     kinds = tuple(
         (str(r.rule.values["kind"]), float(r.rule.values["weight"]))
         for r, _ in matches(steps.kinds, text, passed)
@@ -188,7 +183,7 @@ def _weighed(sentence: Told, place: float) -> _Candidate:
     if kinds:
         rule = "resolution." + next(kind for kind, weight in kinds if weight == strongest)
     points = place + strongest + worked - against
-    return _Candidate(sentence.start, sentence.end, sentence.key, points, rule, worked, kinds)
+    return _Candidate(sentence.start, sentence.end, sentence.zone.key, points, rule, worked, kinds)
 
 
 def _choose(report: Report, found: Sequence[_Candidate]) -> list[_Candidate]:

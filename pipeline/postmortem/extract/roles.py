@@ -8,15 +8,16 @@ mostly tells one thing after the other. It serves where a report has no section 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from postmortem import nlp
+from postmortem.account import Told
 from postmortem.learned.features import OPENING, words
 from postmortem.learned.linear import LinearModel, load_model, packaged
 from postmortem.learned.sequence import transitions, weighed
 from postmortem.report import Report
+from postmortem.screen import screen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,37 +33,25 @@ _LONGEST: Final = 600
 _PARTS: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A sentence at source characters `start:end`, and the zone that it stands in."""
-
-    start: int
-    end: int
-    zone: nlp.Zone
-
-
-def spoken(report: Report) -> list[Spoken]:
+def spoken(report: Report) -> list[Told]:
     """Return the sentences in which a report gives its account, in text order."""
-    found: list[Spoken] = []
-    for zone in nlp.zones(report.document):
-        if zone.names and zone.names <= UNREAD:
-            continue
-        found += [Spoken(s.start, s.end, zone) for s in nlp.sentences(report.document, zone.start, zone.end)]
+    found: list[Told] = []
+    for zone, _, sentences in report.account.passages:
+        if not zone.names or not zone.names <= UNREAD:
+            found += sentences
         if len(found) >= _MOST_SENTENCES:
             break
     return found[:_MOST_SENTENCES]
 
 
-def features(report: Report, sentences: Sequence[Spoken]) -> list[tuple[dict[str, float], dict[str, float]]]:
+def features(report: Report, sentences: Sequence[Told]) -> list[tuple[dict[str, float], dict[str, float]]]:
     """Return the features of each sentence: words and signals (see `postmortem.learned.linear`)."""
-    plain = report.document.plain
+    cued = screen().rules["cause"]
     found = []
     before: tuple[int, int] | None = None
     for number, sentence in enumerate(sentences):
         bag: dict[str, float] = {}
-        for i, (word, _, _) in enumerate(
-            words(plain[sentence.start : min(sentence.end, sentence.start + _LONGEST)])
-        ):
+        for i, (word, _, _) in enumerate(words(sentence.text[:_LONGEST])):
             bag[word] = bag.get(word, 0.0) + 1.0
             if i < _OPENING_WORDS:
                 bag[OPENING + word] = 1.0
@@ -75,22 +64,23 @@ def features(report: Report, sentences: Sequence[Spoken]) -> list[tuple[dict[str
             signals["field"] = 1.0
         if report.mentions_between(sentence.start, sentence.end):
             signals["stamp"] = 1.0
-        for cue in nlp.phrases("cause", report.document, sentence.start, sentence.end):
-            signals[f"r={cue.id}"] = 1.0
+        if sentence.passed & cued:
+            for id, _, _ in nlp.phrases_in("cause", sentence.text):
+                signals[f"r={id}"] = 1.0
         before = zone.key
         found.append((bag, signals))
     return found
 
 
-def causes(report: Report) -> dict[int, float]:
-    """Return how likely each sentence states the cause, by the offset at which it begins."""
+def causes(report: Report) -> list[tuple[Told, float]]:
+    """Return the sentences of a report's account, each with the probability that it states the cause."""
     sentences = spoken(report)
     if not sentences:
-        return {}
+        return []
     model = default_model()
     column = model.classes.index(CAUSE)
     odds = weighed(model.logits(features(report, sentences)), *_transitions())[:, column].tolist()
-    return {sentence.start: p for sentence, p in zip(sentences, odds, strict=True)}
+    return list(zip(sentences, odds, strict=True))
 
 
 @cache

@@ -8,25 +8,29 @@ denial, a fix or an open question is not a cause.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from postmortem import nlp, vocabulary
+from postmortem.account import Passage, Told
 from postmortem.document import Document
+from postmortem.extract import roles
 from postmortem.record import RootCause
 from postmortem.report import Report
+from postmortem.screen import Live, by_role, matched, matches, screen
 
 MOST_WORDS: Final = 80
 # Neighbours that go on about the cause are added while the statement is shorter than this.
-ENOUGH_WORDS: Final = 38
+ENOUGH_WORDS: Final = 40
 
 # Sentences of more characters are cut to their 80 words around the cue.
 _LONG: Final = 600
 _FEWEST_WORDS: Final = 2
+# From which probability on a sentence joins the statement for what surrounds it (`postmortem.extract.roles`).
+_LIKELY: Final = 0.5
 _MOST_ZONES: Final = 400
 # What each cue but the strongest counts of its weight.
 _FURTHER: Final = 0.4
@@ -52,7 +56,7 @@ class _Candidate:
     rule: str
     cued: bool
     sound: bool
-    named: bool = False
+    named: bool
 
 
 def root_cause(report: Report) -> RootCause | None:
@@ -60,24 +64,20 @@ def root_cause(report: Report) -> RootCause | None:
 
     The evidence is one or a few sentences (or the value of a "Root cause:" field) in text order, at most 80 words together.
     """
-    document = report.document
-    zones = nlp.zones(document)
-    candidates = _candidates(document, [z for z in zones if "root_cause" in z.names], _settings()["named"])
-    if max((c.points for c in candidates), default=0.0) < _settings()["sure"]:
-        candidates += _candidates(document, _others(document, zones), _settings()["elsewhere"])
+    document, settings = report.document, _settings()
+    named = [passage for passage in report.account.passages if "root_cause" in passage.zone.names]
+    candidates = _candidates(report, named[:_MOST_ZONES], settings["named"], ("",))
+    if max((c.points for c in candidates), default=0.0) < settings["sure"]:
+        others = [passage for passage in report.account.passages if "root_cause" not in passage.zone.names]
+        reading = [word for word in settings["worth_reading"] if word in report.account.lowered]
+        candidates += _candidates(report, others[:_MOST_ZONES], settings["elsewhere"], reading)
     chosen = _choose(document, candidates)
+    if not _is_whole(chosen, candidates):
+        chosen = _completed(report, chosen)
     if not chosen:
         return None
     evidence = tuple(report.evidence(c.start, c.end, c.rule) for c in chosen)
     return RootCause(" ".join(" ".join(e.text.split()) for e in evidence), None, evidence)
-
-
-def _others(document: Document, zones: Sequence[nlp.Zone]) -> list[nlp.Zone]:
-    """Return the zones that are not named after the cause and hold one of its words: a cheap look before the tokenizer."""
-    lowered = nlp.lowered(document)
-    words = [word for word in _settings()["worth_reading"] if word in lowered]
-    others = (zone for zone in zones if "root_cause" not in zone.names)
-    return [zone for zone in others if any(lowered.find(word, zone.start, zone.end) >= 0 for word in words)]
 
 
 def _settings() -> Mapping[str, Any]:
@@ -90,74 +90,107 @@ def _weights() -> Mapping[str, float]:
     return {cue["id"]: float(cue["weight"]) for cue in nlp.cues("cause")}
 
 
-def _matches(lowered: str) -> dict[str, list[tuple[vocabulary.Rule, re.Match[str]]]]:
-    """Return the rules that match in a text in lower case, with their first matches, by the rules' kinds."""
-    found: dict[str, list[tuple[vocabulary.Rule, re.Match[str]]]] = {}
-    for rule in nlp.screen("cause").passed(lowered):
-        match = nlp.pattern(rule).search(lowered)
-        if match:
-            found.setdefault(rule.values["kind"], []).append((rule, match))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules by kind, and the bits that stand for the cues."""
+
+    refuse: Live
+    against: Live
+    label: Live
+    asked: Live
+    cues: int
+
+
+@cache
+def _rules() -> _Rules:
+    refuse, against, label, asked = (
+        by_role("cause", "kind", kind) for kind in ("refuse", "against", "label", "asked")
+    )
+    return _Rules(refuse, against, label, asked, screen().rules["cause"])
 
 
 def _candidates(
-    document: Document, zones: Sequence[nlp.Zone], settings: Mapping[str, Any]
+    report: Report, passages: Sequence[Passage], settings: Mapping[str, Any], reading: Sequence[str]
 ) -> list[_Candidate]:
+    """Return the sentences that may be the cause, of the passages that hold one of the words `reading`."""
+    document, lowered = report.document, report.account.lowered
     found: list[_Candidate] = []
     seen: set[tuple[int, int]] = set()
     bonus: Mapping[str, float] = settings["sections"]
+    threshold, first, cued = settings["threshold"], settings["first"], _rules().cues
     answers = 0
-    for zone in zones[:_MOST_ZONES]:
-        phrases = nlp.phrases("cause", document, zone.start, zone.end)
-        place = max((bonus.get(name, 0.0) for name in zone.names), default=0.0) + settings["base"]
+    for zone, passed, sentences in passages:
+        place = max([bonus.get(name, 0.0) for name in zone.names], default=0.0) + settings["base"]
         if _labelled(document, zone):
             place += settings["labelled"]
-        unheard = place + settings["first"] < settings["threshold"]
-        if unheard and not phrases and not _announces(document, zone.start, zone.end):
+        unheard = place + first < threshold
+        if unheard and not passed & cued and not _holds(lowered, _announcing(), zone.start, zone.end):
+            continue
+        if not _holds(lowered, reading, zone.start, zone.end):
+            continue
+        cues = [_cues(document.plain, sentence) if sentence.passed & cued else () for sentence in sentences]
+        if unheard and not any(cues) and not _holds(lowered, _announcing(), zone.start, zone.end):
             continue
         asked = False
-        for sentence in nlp.sentences(document, zone.start, zone.end):
+        for sentence, own in zip(sentences, cues, strict=True):
             if _asks(document, sentence):
                 asked = True
                 continue
-            low = bisect_left(phrases, sentence.start, key=attrgetter("start"))
-            cues = phrases[low : bisect_left(phrases, sentence.end, low, key=attrgetter("start"))]
             points, asked = place + settings["asked"] * asked, False
             if (
                 unheard
-                and not cues
+                and not own
                 and points == place
-                and not _announces(document, sentence.start, sentence.end)
+                and not _holds(lowered, _announcing(), sentence.start, sentence.end)
             ):
                 seen.add(zone.key)
                 continue
-            candidate = _weighed(document, sentence, cues, zone.key)
+            candidate = _weighed(document, sentence, own)
             if candidate is None:
                 continue
             if points > place:
                 # Of several questions asked one after the other, the last goes deepest.
                 points, answers = points + _DEEPER * answers, answers + 1
             if zone.key not in seen:
-                points += settings["first"]
+                points += first
                 seen.add(zone.key)
-            candidate = replace(candidate, points=candidate.points + points, named="root_cause" in zone.names)
-            if candidate.points >= settings["threshold"]:
-                found.append(candidate)
+            if candidate.points + points >= threshold:
+                found.append(replace(candidate, points=candidate.points + points))
     return found
 
 
-def _announces(document: Document, start: int, end: int) -> bool:
-    """May a label or a question stand there, which can make a cause of a sentence without a cue?"""
-    lowered = nlp.lowered(document)
-    return any(lowered.find(word, start, end) >= 0 for word in _settings()["announcing"])
+def _cues(plain: str, sentence: Told) -> list[nlp.Phrase]:
+    """Return the cues of a sentence that stand in its zone."""
+    start, zone = sentence.first, sentence.zone
+    return [
+        nlp.Phrase(id, start + a, start + b)
+        for id, a, b in nlp.phrases_in("cause", plain[start : sentence.last])
+        if start + a >= zone.start and start + b <= zone.end
+    ]
 
 
-def _asks(document: Document, sentence: nlp.Sentence) -> bool:
+def _announcing() -> Sequence[str]:
+    """Return what a label or a question holds, which can make a cause of a sentence without a cue."""
+    announcing: Sequence[str] = _settings()["announcing"]
+    return announcing
+
+
+def _holds(lowered: str, words: Sequence[str], start: int, end: int) -> bool:
+    """Does one of the words stand at source characters `start:end`?"""
+    for word in words:  # noqa: SIM110 (a generator costs more than the looking)
+        if lowered.find(word, start, end) >= 0:
+            return True
+    return False
+
+
+def _asks(document: Document, sentence: Told) -> bool:
     """Does a sentence ask why it happened?"""
     if document.plain.find("?", max(sentence.end - 3, sentence.start), sentence.end) < 0:
         return False
-    text = nlp.lower(nlp.folded(document.plain[max(sentence.end - _LONG, sentence.start) : sentence.end]))
-    return "asked" in _matches(text)
+    text = sentence.text
+    if sentence.end - sentence.start > _LONG:
+        text = nlp.lower(nlp.folded(document.plain[sentence.end - _LONG : sentence.end]))
+    return matched(_rules().asked, text, sentence.passed)
 
 
 def _labelled(document: Document, zone: nlp.Zone) -> bool:
@@ -165,31 +198,39 @@ def _labelled(document: Document, zone: nlp.Zone) -> bool:
     return zone.key[1] >= 0 and "root_cause" in document.fields[zone.key[1]].names
 
 
-def _weighed(
-    document: Document, sentence: nlp.Sentence, cues: Sequence[nlp.Phrase], key: tuple[int, int]
-) -> _Candidate | None:
+def _weighed(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -> _Candidate | None:
     """Return a sentence with the points for what it says, or None where it cannot be a cause."""
-    weights = _weights()
+    rules, weights = _rules(), _weights()
     ranked = sorted({cue.id for cue in cues}, key=lambda id: (-weights[id], id))
-    start, end = sentence.start, sentence.end
+    start, end, text = sentence.start, sentence.end, sentence.text
     if end - start > _LONG:
         start, end = _clipped(document, sentence, [cue for cue in cues if cue.id in ranked[:1]])
-    text = nlp.folded(document.plain[start:end])
-    words = sum(1 for _ in _WORD.finditer(text))
-    matches = _matches(nlp.lower(text))
-    if words < _FEWEST_WORDS or "refuse" in matches:
+        text = nlp.lower(nlp.folded(document.plain[start:end]))
+    words = len(_WORD.findall(text))
+    if words < _FEWEST_WORDS or matched(rules.refuse, text, sentence.passed):
         return None
     said = sum(weights[id] * (1.0 if i == 0 else _FURTHER) for i, id in enumerate(ranked))
     name = ranked[0] if ranked else "cause.stated"
-    for rule, match in matches.get("label", ()):
+    for one, match in matches(rules.label, text, sentence.passed):
         start += nlp.unfolded(document.plain[start:end], match.end())
-        said, name = said + float(rule.values["weight"]), rule.id
-    against = sum(float(rule.values["weight"]) for rule, _ in matches.get("against", ()))
-    cued = said > max(against, 0.0)
-    return _Candidate(start, end, key, words, said - against, name, cued, said >= against)
+        said, name = said + float(one.rule.values["weight"]), one.rule.id
+    against = sum(
+        float(one.rule.values["weight"]) for one, _ in matches(rules.against, text, sentence.passed)
+    )
+    return _Candidate(
+        start,
+        end,
+        sentence.zone.key,
+        words,
+        said - against,
+        name,
+        cued=said > max(against, 0.0),
+        sound=said >= against,
+        named="root_cause" in sentence.zone.names,
+    )
 
 
-def _clipped(document: Document, sentence: nlp.Sentence, cues: Sequence[nlp.Phrase]) -> tuple[int, int]:
+def _clipped(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -> tuple[int, int]:
     """Return at most 80 words of a run-on sentence: from its start, or from some words before its strongest cue."""
     start = sentence.start
     if cues and cues[0].start - start > _LONG // 2:
@@ -225,3 +266,42 @@ def _choose(document: Document, candidates: Sequence[_Candidate]) -> list[_Candi
             break
         last, words = last + 1, words + after.words
     return list(candidates[first : last + 1])
+
+
+def _is_whole(chosen: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> bool:
+    """Is that all that a section named after the cause says?"""
+    return bool(chosen) and chosen[0].named and sum(c.key == chosen[0].key for c in candidates) == len(chosen)
+
+
+def _completed(report: Report, chosen: Sequence[_Candidate]) -> list[_Candidate]:
+    """Add the sentence that likeliest states the cause by what surrounds it, where it may do so and room is left for it.
+
+    It makes room for itself by the weakest sentence, never by the only one.
+    """
+    likeliest = max(roles.causes(report), key=itemgetter(1), default=None)
+    if likeliest is None or likeliest[1] < _LIKELY:
+        return list(chosen)
+    told = likeliest[0]
+    if any(c.start < told.end and c.end > told.start for c in chosen):
+        return list(chosen)
+    words = len(_WORD.findall(told.text))
+    if not _FEWEST_WORDS <= words <= ENOUGH_WORDS or matched(_rules().refuse, told.text, told.passed):
+        return list(chosen)
+    kept = list(chosen)
+    if len(kept) > 1 and sum(c.words for c in kept) + words > ENOUGH_WORDS:
+        kept.remove(min(kept, key=lambda c: c.points))
+    if kept and sum(c.words for c in kept) + words > ENOUGH_WORDS:
+        return list(chosen)
+    model = roles.default_model()
+    added = _Candidate(
+        told.start,
+        told.end,
+        told.zone.key,
+        words,
+        0.0,
+        f"{model.name}@{model.version}",
+        cued=False,
+        sound=True,
+        named="root_cause" in told.zone.names,
+    )
+    return sorted([*kept, added], key=attrgetter("start"))

@@ -18,7 +18,7 @@ _NOT_HERE: Final = frozenset({"actions", "lessons"})
 _VALUE_END: Final = re.compile(r"[\n.;,|]|\s(?:-|--)\s|\s\(|$")
 _LONGEST_VALUE: Final = 60
 _MOST_WORDS: Final = 4
-_MENTION: Final = re.compile(r"sev|priority|[ps]-?[0-5]\b", re.IGNORECASE)
+_MENTION: Final = re.compile(r"sev|priority|[ps]-?[0-5]\b")
 
 
 def severity(report: Report) -> Severity | None:
@@ -61,7 +61,7 @@ def _fields(document: Document) -> list[tuple[int, int]]:
     found += [
         (section.body_start, section.body_end)
         for section in document.sections
-        if _MENTION.search(section.text)
+        if _MENTION.search(section.text.lower())
         and "metadata" in section.names
         and section.body_end > section.body_start
     ]
@@ -139,7 +139,7 @@ def _from_text(report: Report) -> Severity | None:
             continue
         if block.kind in (BlockKind.CODE, BlockKind.ROW):
             continue
-        if not _MENTION.search(document.plain, block.start, block.end):
+        if not _MENTION.search(report.account.lowered, block.start, block.end):
             continue
         first = document.plain.find("\n", block.start, block.end)
         for rule in (*_rules("text"), *(_rules("header") if number == 0 else ())):

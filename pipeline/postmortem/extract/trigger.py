@@ -14,21 +14,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from postmortem import nlp
-from postmortem.extract.statements import (
-    Account,
-    Live,
-    Told,
-    account,
-    after_stamp,
-    bits_of,
-    by_role,
-    matched,
-    matches,
-    shortened,
-)
+from postmortem.account import Account, Told
+from postmortem.extract.statements import after_stamp, shortened
+from postmortem.nlp import Zone
 from postmortem.record import Entry, RootCause, Statement
 from postmortem.report import Report
+from postmortem.screen import Live, bits_of, by_role, matched, matches
 
 UNKNOWN: Final = "unknown"
 # How far an event may stand from the words that make it the trigger, in characters.
@@ -91,7 +82,7 @@ def trigger(report: Report, timeline: tuple[Entry, ...], root_cause: RootCause |
     `timeline` are the report's entries in order; `root_cause` is its stated cause, whose sentences count a little more. `kind`
     is one of the closed vocabulary, ``"unknown"`` where a trigger is named that fits none.
     """
-    told = account(report.document)
+    told = report.account
     named = _named(told)
     found = (
         (named,)
@@ -152,11 +143,11 @@ def _strongest(sentence: Told) -> tuple[str, int, float] | None:
     return str(rule.rule.values["kind"]), match.start(), float(rule.rule.values["weight"])
 
 
-def _closed(zone: nlp.Zone) -> bool:
+def _closed(zone: Zone) -> bool:
     return not zone.names.isdisjoint(_CLOSED) and "root_cause" not in zone.names
 
 
-def _worth(zone: nlp.Zone, passed: int) -> bool:
+def _worth(zone: Zone, passed: int) -> bool:
     """Can a sentence of the zone say that an event was the trigger?"""
     known = _rules()
     if _closed(zone):
@@ -169,7 +160,7 @@ def _worth(zone: nlp.Zone, passed: int) -> bool:
 def _stated(told: Account, root_cause: RootCause | None) -> Iterator[_Candidate]:
     causes = tuple((e.start, e.end) for e in root_cause.evidence) if root_cause else ()
     for sentence in told.told(_worth):
-        place = max((_PLACES.get(name, 0.0) for name in sentence.names), default=0.0)
+        place = max((_PLACES.get(name, 0.0) for name in sentence.zone.names), default=0.0)
         of_cause = any(start < sentence.end and sentence.start < end for start, end in causes)
         place += _OF_CAUSE * of_cause
         found = _weighed(sentence, _CAUSES | _ACTS if of_cause else _CAUSES)
@@ -183,7 +174,7 @@ def _narrated(report: Report, told: Account) -> Iterator[_Candidate]:
     known = _rules()
     sequel_bits = bits_of(known.sequels)
     opened: set[int] = set()
-    for zone, passed in told.zones:
+    for zone, passed, sentences in told.passages:
         opening = not zone.names.isdisjoint(_ACCOUNTS) and zone.key[0] not in opened
         if report.document.plain[zone.end - 1] in _FULL_STOP:
             opened.add(zone.key[0])
@@ -191,18 +182,15 @@ def _narrated(report: Report, told: Account) -> Iterator[_Candidate]:
             continue
         if _closed(zone):
             continue
-        sentences = told.sentences(zone, passed)
-        for i, (start, end, found) in enumerate(sentences):
+        for i, sentence in enumerate(sentences):
+            start, end, found = sentence.start, sentence.end, sentence.passed
             if not found & known.event_bits:
                 continue
             behind = sentences[i + 1] if i + 1 < len(sentences) else None
-            followed = behind is not None and matched(
-                known.sequels, told.text(behind[0], behind[1]), behind[2]
-            )
+            followed = behind is not None and matched(known.sequels, behind.text, behind.passed)
             first = opening and i < _OPENING_SENTENCES and bool(report.mentions_between(start, end))
             if not (followed or first):
                 continue
-            sentence = Told(start, end, told.text(start, end), found, zone.names, zone.key)
             if not followed and matched(known.harm, sentence.text, found):
                 continue
             event = _strongest(sentence)
@@ -219,7 +207,7 @@ def _weighed(sentence: Told, causes: frozenset[str]) -> tuple[str, float, str] |
     text, passed, known = sentence.text, sentence.passed, _rules()
     cues = [(cue, match) for cue in known.cues if passed & cue.bit for match in cue.pattern.finditer(text)]
     if not cues:
-        passed &= known.cause_bits if "root_cause" in sentence.names else 0
+        passed &= known.cause_bits if "root_cause" in sentence.zone.names else 0
     events = list(matches(known.events, text, passed))
     if not events:
         return None
@@ -227,7 +215,7 @@ def _weighed(sentence: Told, causes: frozenset[str]) -> tuple[str, float, str] |
     best: tuple[float, int, str, str] | None = None
     for event, at in events:
         if (
-            "root_cause" in sentence.names
+            "root_cause" in sentence.zone.names
             and event.rule.values["kind"] in causes
             and at.start() < (_OPENING if event.rule.values["kind"] == "manual_action" else _SUBJECT)
         ):
@@ -271,7 +259,8 @@ def _entered(report: Report, told: Account, timeline: tuple[Entry, ...]) -> Iter
         first = entry is ordered[0]
         if passed & _rules().event_bits and (first or entry.phase in _BEGINNING):
             start, end = after_stamp(report.document, entry)
-            sentence = Told(start, end, told.text(start, end), passed, frozenset(), (-2, 0))
+            zone = Zone(start, end, frozenset(), (-2, 0))
+            sentence = Told(start, end, told.text(start, end), passed, zone, start, end)
             event = _strongest(sentence)
             against = entry.phase not in _BEGINNING and matched(_noticed(), sentence.text, passed)
             if event is not None and not against and not matched(_rules().against, sentence.text, passed):

@@ -1,0 +1,126 @@
+"""The account of a document: its zones and sentences with the rules worth trying on each, made once for all extractors.
+
+"Nothing here for me" then costs an extractor one ``&`` of two numbers (`postmortem.screen`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import islice
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from postmortem import nlp
+from postmortem.document import Document
+from postmortem.nlp import Zone
+from postmortem.screen import screen
+
+_RUN: Final = re.compile("[a-z]+")
+_START: Final = attrgetter("start")
+
+
+class Told(NamedTuple):
+    """A sentence at source characters `start:end`: `text` is its plain form in lower case, white space folded; `passed` are the
+    bits of the rules worth trying on it. `first:last` is the whole sentence, of which its zone may hold a part."""
+
+    start: int
+    end: int
+    text: str
+    passed: int
+    zone: Zone
+    first: int
+    last: int
+
+
+class Passage(NamedTuple):
+    """A zone with its sentences; `passed` are the bits of the rules worth trying on it as a whole."""
+
+    zone: Zone
+    passed: int
+    sentences: list[Told]
+
+
+class Account:
+    """The passages of a document in order. `lowered` is its plain text in lower case, as long as it is."""
+
+    __slots__ = ("_document", "_filled", "_passed", "lowered", "passages")
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.lowered = nlp.lower(document.plain)
+        self._passed: dict[tuple[int, int], int] = {}
+        # What the words of each block fill, by its start.
+        self._filled: dict[int, int] = {}
+        self.passages = self._read()
+
+    def _read(self) -> list[Passage]:
+        known, plain, lowered = screen(), self._document.plain, self.lowered
+        words, half, always = known.words, known.half, known.always
+        passages = []
+        here = -1
+        spans: list[tuple[int, int]] = []
+        at = 0
+        for block, zone in nlp.zoned(self._document):
+            if block.start != here:
+                here, spans, at = block.start, nlp.spans(plain, block), 0
+                self._filled[here] = always
+            low, high = zone.start, zone.end
+            while at < len(spans) and spans[at][1] <= low:
+                at += 1
+            sentences = []
+            everywhere = always
+            for first, last in spans[at:] if at else spans:
+                if first >= high:
+                    break
+                start = first if first > low else low
+                text = lowered[start : last if last < high else high].rstrip()
+                end = start + len(text)
+                text = text.lstrip()
+                if not text:
+                    continue
+                start = end - len(text)
+                text = " ".join(text.split())
+                filled = always
+                for word in _RUN.findall(text):
+                    filled |= words[word]
+                everywhere |= filled
+                sentences.append(Told(start, end, text, filled & (filled >> half), zone, first, last))
+            self._filled[here] |= everywhere
+            passages.append(Passage(zone, everywhere & (everywhere >> half), sentences))
+        return passages
+
+    def passed(self, start: int, end: int) -> int:
+        """Return the bits of the rules that are worth trying on source characters `start:end`."""
+        passed = self._passed.get((start, end))
+        if passed is None:
+            passed = self._passed[start, end] = screen().passed(screen().read(self.lowered[start:end]))
+        return passed
+
+    def passed_in_blocks(self, start: int, end: int) -> int:
+        """Return the bits of the rules that are worth trying on the blocks of which source characters `start:end` hold a part."""
+        blocks, filled = self._document.blocks, screen().always
+        first = bisect_right(blocks, start, key=_START) - 1
+        for block in islice(blocks, max(first, 0), None):
+            if block.start >= end:
+                break
+            if block.start not in self._filled:
+                self._filled[block.start] = screen().read(self.lowered[block.start : block.end])
+            filled |= self._filled[block.start]
+        return screen().passed(filled)
+
+    def text(self, start: int, end: int) -> str:
+        """Return source characters `start:end` as rules are matched on them: in lower case, white space folded."""
+        return " ".join(self.lowered[start:end].split())
+
+    def told(self, worth: Callable[[Zone, int], bool]) -> Iterator[Told]:
+        """Yield the sentences that are `worth` trying, in order.
+
+        `worth` is asked for a zone, with the bits passed there, and for each of its sentences, with those passed in it.
+        """
+        for zone, passed, sentences in self.passages:
+            if worth(zone, passed):
+                for sentence in sentences:
+                    if worth(zone, sentence.passed):
+                        yield sentence
