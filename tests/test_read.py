@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postmortem.read import MAX_BYTES, ReadError, read, read_bytes
-from postmortem.read.html import MAX_DEPTH, to_text
+from postmortem.read.html import to_text
+from postmortem.read.markup import MAX_DEPTH
 
 WORDS = "Café “payments” – down at 14:05, it’s the disk.\r\nBack at 15:20.\n"
 
@@ -22,8 +23,7 @@ WORDS = "Café “payments” – down at 14:05, it’s the disk.\r\nBack at 15:
         ("a.MARKDOWN", "text/markdown"),
         ("a.txt", "text/plain"),
         ("a.rst", "text/x-rst"),
-        ("a.html", "text/html"),
-        ("a.htm", "text/html"),
+        ("a.html", "text/plain"),  # no tag in it
         ("INCIDENT-0042", "text/plain"),
         ("incident-2023.12", "text/plain"),
         ("folder.d/report", "text/plain"),

@@ -70,7 +70,7 @@ def test_every_key_is_described_and_wanted() -> None:
                 return compare(node, schema["$defs"][str(one["$ref"]).rsplit("/", 1)[1]])
             if isinstance(node, dict) and "properties" in one:
                 assert list(one["properties"]) == list(node)
-                assert set(one["required"]) >= set(node) - {"text"}
+                assert set(one["required"]) >= set(node) - {"metadata", "text"}
                 for key, value in node.items():
                     compare(value, one["properties"][key])
             if isinstance(node, list) and "items" in one:

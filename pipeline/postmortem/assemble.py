@@ -10,6 +10,7 @@ from dataclasses import replace
 from postmortem.classify import categories
 from postmortem.clock import scan
 from postmortem.clock.carry import Calendar
+from postmortem.confidence import confident
 from postmortem.document import Document
 from postmortem.extract.actions import actions
 from postmortem.extract.affected import affected
@@ -78,7 +79,7 @@ def incidents(
     kept = source if with_text else replace(source, text=None)
     extents = parts(document)
     if len(extents) < 2:
-        return (assemble(document, identity, kept, model=model),)
+        return (replace(assemble(document, identity, kept, model=model), text=text),)
     return tuple(_part(text, extents, number, identity, kept, model) for number in range(1, len(extents) + 1))
 
 
@@ -100,7 +101,7 @@ def assemble(
     noticed = detection(report, entries)
     reached = milestones(report, window, entries, noticed)
     ended = resolution(report, entries)
-    return Incident(
+    found = Incident(
         id=identity,
         source=source,
         title=title(report, since),
@@ -123,6 +124,7 @@ def assemble(
         lessons=lessons(report),
         findings=findings(report, window, entries),
     )
+    return confident(found, document.text)
 
 
 def sections(report: Report) -> tuple[Section, ...]:
@@ -147,4 +149,4 @@ def _part(
     if number > 1:
         identity = f"{identity}-{number}"
     found = assemble(normalize(words), identity, replace(source, part=number), since=joint, model=model)
-    return moved(found, text, joint, extents[number - 1][0])
+    return replace(moved(found, text, joint, extents[number - 1][0]), text=text)

@@ -22,6 +22,7 @@ _NARROWED: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("Incident", "id"): {"type": "string", "pattern": "^[0-9a-f]{16}(-[0-9]+)?$"},
     ("Source", "sha256"): {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     ("Source", "characters"): _INDEX,
+    ("Source", "metadata"): {"type": "object", "additionalProperties": {"type": "string"}},
     ("Evidence", "start"): _INDEX,
     ("Evidence", "end"): _INDEX,
     ("Extent", "start"): _INDEX,
@@ -33,6 +34,7 @@ _NARROWED: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("Percentage", "upper"): _PERCENT,
     ("Category", "probability"): _SHARE,
     ("RootCause", "confidence"): _SHARE,
+    **{("Confidence", f.name): _SHARE for f in dataclasses.fields(record.Confidence)},
 }
 
 
@@ -55,7 +57,7 @@ def _define(kind: type, definitions: dict[str, Any]) -> None:
         return
     definitions[name] = {}  # claimed before its fields are looked at
     properties = _entry(definitions) if kind is record.Entry else _properties(kind, definitions)
-    optional = {"text"} if kind is record.Source else set()
+    optional = {"metadata", "text"} if kind is record.Source else set()
     definitions[name] = {
         "description": _described(kind),
         "type": "object",
@@ -68,7 +70,7 @@ def _properties(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(kind)
     names = [f.name for f in dataclasses.fields(kind)]
     if kind is record.Incident:
-        names = ["schema_version", *(name for name in names if name != "schema_version")]
+        names = ["schema_version", *record.FIELDS]
     return {name: _field(kind.__name__, name, hints[name], definitions) for name in names}
 
 

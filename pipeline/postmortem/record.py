@@ -73,7 +73,11 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a record comes from. `sha256` is of the file's bytes; `characters` counts the text as read."""
+    """Where a record comes from. `sha256` is of the file's bytes; `characters` counts the text as read.
+
+    `metadata` is what the container says of the report beside its text, as (name, value) pairs in its order: a message's
+    subject, a table's other columns, an export's own begin and end. Nothing is extracted from it.
+    """
 
     path: str | None = None
     sha256: str | None = None
@@ -81,6 +85,7 @@ class Source:
     encoding: str | None = None
     characters: int = 0
     part: int | None = None
+    metadata: tuple[tuple[str, str], ...] = ()
     text: str | None = None
 
 
@@ -203,7 +208,10 @@ class Metrics:
 
 @dataclass(frozen=True, slots=True)
 class RootCause:
-    """The report's own sentences: `statement` is the evidence texts joined by single spaces, nothing else."""
+    """The report's own sentences: `statement` is the evidence texts joined by single spaces, nothing else.
+
+    `confidence` is the probability that they are the cause which the report states.
+    """
 
     statement: str
     confidence: float | None
@@ -260,7 +268,10 @@ class Lessons:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """Probability that the field is right; ``None`` until calibrated."""
+    """Probability that what the record says of a field is right: every value, and none missed (saying nothing may be right too).
+
+    ``None`` where the text is no report (`Incident.status`): nothing was looked for. See ``models/confidence/CARD.md``.
+    """
 
     outage: float | None = None
     impact: float | None = None
@@ -278,7 +289,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One incident of one report. See the module docstring for the conventions."""
+    """One incident of one report. See the module docstring for the conventions.
+
+    `text` is the text as read, kept so that a record can be shown beside its source (for one of several incidents of a
+    file: the whole file's text). It is no part of the record: not compared, not printed, not in `to_dict`.
+    """
 
     id: str
     source: Source
@@ -304,16 +319,21 @@ class Incident:
     confidence: Confidence = field(default_factory=Confidence)
     findings: tuple[Finding, ...] = ()
     schema_version: str = SCHEMA_VERSION
+    text: str | None = field(default=None, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain JSON types, in the documented shape and key order.
 
         A timeline entry's moment is flattened to `date`, `time`, `end_date`, `end_time` and `utc_offset`;
-        `source.text` is left out where it is ``None``.
+        `source.text` is left out where it is ``None``, `source.metadata` (an object) where it is empty.
         """
         out: dict[str, Any] = {"schema_version": self.schema_version}
-        for name in (f.name for f in dataclasses.fields(self) if f.name != "schema_version"):
+        for name in FIELDS:
             out[name] = _plain(getattr(self, name))
+        if self.source.metadata:
+            out["source"]["metadata"] = dict(self.source.metadata)
+        else:
+            del out["source"]["metadata"]
         if self.source.text is None:
             del out["source"]["text"]
         return out
@@ -325,13 +345,29 @@ class Incident:
         ``Incident.from_dict(record).to_dict() == record``; of a timeline entry's moments only what the flattened form
         holds comes back. Raises KeyError or TypeError for a dict that is no record.
         """
-        return cls(
-            **{name: _typed(hint, record[name]) for name, hint in _hints(cls).items() if name in record}
-        )
+        hints = _hints(cls)
+        kept = {
+            name: _typed(hints[name], record[name]) for name in hints if name in record and name != "text"
+        }
+        source = kept.get("source")
+        return cls(**kept, text=source.text if isinstance(source, Source) else None)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return `to_dict` as JSON text (UTF-8 characters kept, keys in record order)."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the facts beside the text, the evidence of each field highlighted."""
+        # The one place where the lowest layer calls a higher one, at the moment of showing (see pyproject.toml).
+        from postmortem.page import incident_html
+
+        return incident_html(self)
+
+
+FIELDS: Final = tuple(
+    f.name for f in dataclasses.fields(Incident) if f.name not in ("schema_version", "text")
+)
+"""The fields of a record as `Incident.to_dict` gives them, after `schema_version`."""
 
 
 @cache
@@ -352,9 +388,12 @@ def _typed(hint: Any, node: Any) -> Any:
     if isinstance(hint, UnionType):
         return _typed(next(a for a in arguments if a is not NoneType), node)
     if get_origin(hint) is tuple:
-        return tuple(_typed(arguments[0], item) for item in node)
+        each = arguments if arguments[-1] is not Ellipsis else arguments[:1] * len(node)
+        return tuple(_typed(inner, item) for inner, item in zip(each, node, strict=True))
     if hint is Entry:
         return _entry(node)
+    if hint is Source and "metadata" in node:
+        node = {**node, "metadata": list(node["metadata"].items())}
     if dataclasses.is_dataclass(hint):
         known = {name: inner for name, inner in _hints(cast(type, hint)).items() if name in node}
         return cast(type, hint)(**{name: _typed(inner, node[name]) for name, inner in known.items()})

@@ -12,10 +12,9 @@ import bs4
 from bs4.element import NavigableString
 from markdownify import ATX, MarkdownConverter
 
+from postmortem.read.confluence import without_furniture
 from postmortem.read.encoding import decode
-
-MAX_DEPTH: Final = 80
-"""Pages nested deeper than this are flattened to lines: the converter recurses, and no author nests that deep."""
+from postmortem.read.markup import is_deep, parsed
 
 _FRONT_MATTER = re.compile(r"\s{0,20}(---|\+\+\+)[ \t]*\r?\n.{0,10000}?\n\1[ \t]*(?:\r?\n|$)", re.DOTALL)
 _CHARSET = re.compile(
@@ -65,25 +64,17 @@ def extract(data: bytes) -> tuple[str, str | None]:
 
 def to_text(page: str) -> str:
     """Return the words of an HTML page as Markdown-like text; never raises, whatever the nesting."""
-    soup = bs4.BeautifulSoup(page.replace("\r\n", "\n").replace("\x00", ""), "lxml")
+    soup = parsed(page.replace("\r\n", "\n").replace("\x00", ""))
     title = soup.title.get_text(" ", strip=True) if soup.title else ""
+    if 'id="title-text"' in page:
+        without_furniture(soup)
     for tag in soup.find_all(_SILENT):
         tag.extract()
-    text = _flat(soup) if _deep(soup) else _Converter().convert_soup(soup)
+    text = _flat(soup) if is_deep(soup) else _Converter().convert_soup(soup)
     text = re.sub(r"\n{3,}", "\n\n", text).strip("\n")
     if title and soup.h1 is None:
         text = f"# {title}\n\n{text}" if text else f"# {title}"
     return f"{text}\n" if text else ""
-
-
-def _deep(soup: bs4.BeautifulSoup) -> bool:
-    depths = {id(soup): 0}
-    for node in soup.descendants:
-        if isinstance(node, bs4.Tag):
-            depth = depths[id(node)] = depths[id(node.parent)] + 1
-            if depth > MAX_DEPTH:
-                return True
-    return False
 
 
 def _flat(soup: bs4.BeautifulSoup) -> str:
