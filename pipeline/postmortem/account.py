@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
 from itertools import islice
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -71,7 +70,7 @@ class Account:
                 at += 1
             sentences = []
             everywhere = always
-            for first, last in spans[at:] if at else spans:
+            for first, last in islice(spans, at, None):
                 if first >= high:
                     break
                 start = first if first > low else low
@@ -113,14 +112,3 @@ class Account:
     def text(self, start: int, end: int) -> str:
         """Return source characters `start:end` as rules are matched on them: in lower case, white space folded."""
         return " ".join(self.lowered[start:end].split())
-
-    def told(self, worth: Callable[[Zone, int], bool]) -> Iterator[Told]:
-        """Yield the sentences that are `worth` trying, in order.
-
-        `worth` is asked for a zone, with the bits passed there, and for each of its sentences, with those passed in it.
-        """
-        for zone, passed, sentences in self.passages:
-            if worth(zone, passed):
-                for sentence in sentences:
-                    if worth(zone, sentence.passed):
-                        yield sentence

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _WORD: Final = re.compile(r"\S+")
+# White space that folding makes shorter.
+_WIDE: Final = re.compile(r"\A\s+|\s\s+")
 _LINE: Final = re.compile(r"[^\n]+")
 # White space but single spaces, words too long for the tokenizer, and those of marks alone.
 _UNEVEN: Final = re.compile(r"  |[^\S ]|\S{41}|[^\w\s]{5}")
@@ -109,18 +111,24 @@ def phrases(name: str, document: Document, start: int, end: int) -> tuple[Phrase
     Whole words, without case, over line ends too; headings and code are not searched. Where matches overlap, the
     first wins, and the longest of those that begin together.
     """
-    plain = document.plain
     found: list[Phrase] = []
     for block in _blocks(document, start, end):
-        for first, last in spans(plain, block):
-            if first < end and last > start:
-                inside = phrases_in(name, plain[first:last])
-                found.extend(
-                    Phrase(id, first + a, first + b)
-                    for id, a, b in inside
-                    if first + a >= start and first + b <= end
-                )
+        found += phrases_of(name, document.plain, spans(document.plain, block), start, end)
     return tuple(found)
+
+
+def phrases_of(
+    name: str, plain: str, extents: Sequence[tuple[int, int]], start: int, end: int
+) -> Iterator[Phrase]:
+    """Yield the phrases within source characters `start:end` of a block's sentences, whose `extents` are given (see `spans`)."""
+    for place in range(max(bisect_right(extents, (start, start)) - 1, 0), len(extents)):
+        first, last = extents[place]
+        if first >= end:
+            return
+        if last > start:
+            for id, a, b in phrases_in(name, plain[first:last]):
+                if first + a >= start and first + b <= end:
+                    yield Phrase(id, first + a, first + b)
 
 
 def zones(document: Document) -> tuple[Zone, ...]:
@@ -211,12 +219,12 @@ def folded(text: str) -> str:
 
 def unfolded(text: str, at: int) -> int:
     """Return the offset in `text` of the character at offset `at` of ``folded(text)`` (its end for the end)."""
-    length = 0
-    for word in _WORD.finditer(text):
-        if at <= length + len(word.group()):
-            return word.start() + max(at - length, 0)
-        length += len(word.group()) + 1
-    return len(text)
+    shift = 0
+    for gap in _WIDE.finditer(text):
+        if gap.start() and at <= gap.start() - shift:
+            break
+        shift += len(gap.group()) - (gap.start() > 0)
+    return min(at + shift, len(text))
 
 
 def may_match(rule: vocabulary.Rule, lowered: str) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,15 +26,16 @@ class Report:
     mentions: tuple[Mention, ...]
     calendar: Calendar
     account: Account = field(init=False, compare=False, repr=False)
+    _starts: tuple[int, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "account", Account(self.document))
+        object.__setattr__(self, "_starts", tuple([mention.start for mention in self.mentions]))
 
     def mentions_between(self, start: int, end: int) -> tuple[Mention, ...]:
         """Return the mentions that begin in source characters `start:end`."""
-        first = bisect_left(self.mentions, start, key=attrgetter("start"))
-        last = bisect_left(self.mentions, end, lo=first, key=attrgetter("start"))
-        return self.mentions[first:last]
+        first = bisect_left(self._starts, start)
+        return self.mentions[first : bisect_left(self._starts, end, first)]
 
     def evidence(self, start: int, end: int, rule: str) -> Evidence:
         """Return the evidence for source characters `start:end`."""

@@ -15,12 +15,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 # The parser behind `re`: private, but as it is in every Python that this package runs on, and held by the tests.
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from postmortem import vocabulary
 
@@ -44,6 +44,7 @@ _LONGEST: Final = 40
 _MOST_FORMS: Final = 400
 _MOST_WAYS: Final = 60
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
+_BY_CODE: Final = {ord(written): letter for letter in _LETTERS for written in (letter, letter.upper())}
 # A form is what stands at a place of a match: letters, an edge (no letter), or something that is not known.
 _EDGE: Final = " "
 _UNKNOWN: Final = "?"
@@ -56,6 +57,7 @@ _SMALL: Final = frozenset(
 )
 _COST: Final = {1: 60.0, 2: 25.0, 3: 10.0, 4: 5.0, 5: 3.0}
 _COMMON: Final = 40.0
+_TELLING: Final = 4
 
 # A run of letters and whether a word begins, and ends, with it.
 Part = tuple[str, bool, bool]
@@ -108,17 +110,20 @@ class _Pattern:
 
     def _sequence(self, nodes: Iterable[Node]) -> frozenset[str] | None:
         """Return what a sequence may stand for, None where that is too much."""
-        forms: frozenset[str] | None = frozenset({""})
-        for more in self._forms(nodes):
-            forms = None if forms is None or more is None else _joined(forms, more)
-            if forms is None:
-                break
-        return forms
+        key = id(nodes)
+        if key not in self._known:
+            forms: frozenset[str] | None = frozenset({""})
+            for more in self._forms(nodes):
+                forms = None if forms is None or more is None else _joined(forms, more)
+                if forms is None:
+                    break
+            self._known[key] = forms
+        return self._known[key]
 
     def _forms(self, nodes: Iterable[Node]) -> Iterator[frozenset[str] | None]:
         """Yield what each part of a sequence may stand for: a run of letters, or anything else."""
         run = ""
-        for node in nodes:
+        for node in getattr(nodes, "data", nodes):
             if node[0] is op.LITERAL and (letter := _letter(node[1])) != _EDGE:
                 run += letter
                 continue
@@ -171,8 +176,7 @@ def _flat(nodes: Iterable[Node]) -> list[Node]:
 
 
 def _letter(code: int) -> str:
-    letter = chr(code).lower()
-    return letter if letter in _LETTERS else _EDGE
+    return _BY_CODE.get(code, _EDGE)
 
 
 def _class(items: Sequence[Node]) -> frozenset[str]:
@@ -192,6 +196,7 @@ def _class(items: Sequence[Node]) -> frozenset[str]:
     return _ANYTHING if _UNKNOWN in found else frozenset(found)
 
 
+@lru_cache(maxsize=8_192)
 def _joined(first: frozenset[str], second: frozenset[str]) -> frozenset[str] | None:
     """Return every form of the first with every one of the second behind it, None where these are too many."""
     if len(first) * len(second) > _MOST_FORMS:
@@ -203,20 +208,22 @@ def _joined(first: frozenset[str], second: frozenset[str]) -> frozenset[str] | N
 
 def _place(forms: Iterable[str]) -> Iterator[Place]:
     """Yield the place that one word out of each of the forms can fill; none where a form has no word."""
-    parts = [
-        min(
-            (
-                (run.group(), form[: run.start()].endswith(_EDGE), form[run.end() :].startswith(_EDGE))
-                for run in _RUN.finditer(form)
-            ),
-            key=_cost,
-            default=None,
-        )
-        for form in sorted(forms)
+    parts = frozenset(map(_part, forms))
+    if None not in parts:
+        yield cast(Place, parts)
+
+
+# The same lists of words stand in many rules.
+@lru_cache(maxsize=8_192)
+def _part(form: str) -> Part | None:
+    """Return the rarest word of a form."""
+    runs = [
+        (run.group(), form[: run.start()].endswith(_EDGE), form[run.end() :].startswith(_EDGE))
+        for run in _RUN.finditer(form)
     ]
-    known = [part for part in parts if part is not None]
-    if len(known) == len(parts):
-        yield frozenset(known)
+    # A few letters inside of words stand everywhere.
+    telling = [part for part in runs if part[1] or len(part[0]) >= _TELLING]
+    return min(telling, key=_cost, default=None)
 
 
 def _cost(part: Part) -> float:

@@ -35,6 +35,8 @@ _LOOK_BACK: Final = 32
 _YEAR_NAMED: Final = re.compile(
     r"\b(?:in|of|since|during|early|late|mid|q[1-4])[ -](20[0-4][0-9])\b", re.IGNORECASE
 )
+# How far above the first posting the page may begin: a title stands there.
+_POSTING_REACH: Final = 300
 _BARE_YEAR: Final = re.compile(r"(?<![\w.,/$-])20[0-4][0-9](?![\w%]|[.,/-][0-9])")
 _AROUND_DATE: Final = re.compile(r"[\W_]*(?:on|the|date|day)?[\W_]*", re.IGNORECASE)
 _OF_INCIDENT: Final = frozenset({"date", "start", "duration"})
@@ -473,8 +475,13 @@ def _instant(moment: Moment, zone: Zone) -> datetime | None:
 
 
 def _postings(document: Document, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
-    """Return the stamps of a status page's updates: machine-written instants at line starts, the newest first."""
+    """Return the stamps of a status page's updates: machine-written instants at line starts, the newest first.
+
+    Exports write the oldest first; that is taken for updates only where each stamp stands alone or before one word of status,
+    since a log runs that way too.
+    """
     found = []
+    bare = True
     for moment in moments:
         if moment.zone is None or moment.year is None or "T" not in document.text[moment.start : moment.end]:
             continue
@@ -483,8 +490,11 @@ def _postings(document: Document, moments: tuple[Moment, ...]) -> tuple[Moment, 
         rest = document.plain[moment.end : end if end != -1 else len(document.plain)]
         if not document.plain[line : moment.start].strip() and len(rest.split()) <= 3:
             found.append(moment)
-    keys = [(m.year, m.month, m.day, m.hour, m.minute) for m in found]
-    return tuple(found) if found and keys == sorted(keys, reverse=True) and found[0].start < 100 else ()
+            bare = bare and len(rest.split()) <= 1
+    keys = [m.instant for m in found]
+    if not found or found[0].start > _POSTING_REACH:
+        return ()
+    return tuple(found) if keys == sorted(keys, reverse=True) or (bare and keys == sorted(keys)) else ()
 
 
 def _anchors(document: Document, moments: tuple[Moment, ...]) -> Iterator[Day]:

@@ -44,6 +44,11 @@ class Moment:
     approximate: bool = False
     rule: str = "clock"
 
+    @property
+    def instant(self) -> tuple[int, int, int, int, int]:
+        """Date and time to order moments by, 0 for what is not written."""
+        return (self.year or 0, self.month or 0, self.day or 0, self.hour or 0, self.minute or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:

@@ -20,7 +20,10 @@ def trimmed(plain: str, start: int, end: int) -> Iterator[Extent]:
 def cut(plain: str, start: int, end: int, mark: re.Pattern[str]) -> Iterator[Extent]:
     """Yield the pieces of `start:end` that end with a match of `mark` (the last with `end`), trimmed, in order."""
     low = start
-    for found in mark.finditer(plain, start, end):
-        yield from trimmed(plain, low, found.end())
-        low = found.end()
-    yield from trimmed(plain, low, end)
+    for high in (*[found.end() for found in mark.finditer(plain, start, end)], end):
+        piece = plain[low:high].rstrip()
+        last = low + len(piece)
+        first = last - len(piece.lstrip())
+        if first < last:
+            yield first, last
+        low = high

@@ -7,13 +7,13 @@ account that ties a lack to what happened ("there was no alert, so that …") is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from postmortem.account import Told
+from postmortem.account import Account, Told
 from postmortem.extract.lessons import lessons
-from postmortem.nlp import Zone
 from postmortem.record import Statement
 from postmortem.report import Report
 from postmortem.screen import Live, bits_of, by_role, matched, matches
@@ -36,7 +36,7 @@ def contributing_factors(report: Report) -> tuple[Statement, ...]:
     named: list[tuple[Told, Rule]] = []
     others: list[tuple[Told, Rule]] = []
     well: list[tuple[int, int]] | None = None
-    for sentence in report.account.told(_worth):
+    for sentence in _worth(report.account):
         stated = _stated(sentence)
         if not stated:
             continue
@@ -79,11 +79,16 @@ def _rules() -> _Rules:
     return _Rules(factors, ties, against, bits_of(factors), untied, bits_of(ties))
 
 
-def _worth(zone: Zone, passed: int) -> bool:
+def _worth(account: Account) -> Iterator[Told]:
+    """Yield the sentences that may state a factor."""
     known = _rules()
-    if not passed & known.bits or not (zone.names == {_NAMED} or zone.names.isdisjoint(_CLOSED)):
-        return False
-    return bool(passed & (known.untied | known.tie_bits)) or not zone.names.isdisjoint(_OF_CAUSE)
+    for zone, passed, sentences in account.passages:
+        if not passed & known.bits or not (zone.names == {_NAMED} or zone.names.isdisjoint(_CLOSED)):
+            continue
+        tied = known.untied | known.tie_bits if zone.names.isdisjoint(_OF_CAUSE) else known.bits
+        for sentence in sentences:
+            if sentence.passed & known.bits and sentence.passed & tied:
+                yield sentence
 
 
 def _stated(sentence: Told) -> list[Rule]:

@@ -106,6 +106,8 @@ _LONGEST_LABEL: Final = 160
 _WORD: Final = re.compile(r"\S+")
 # A digit that is not part of a clock time or a date in figures.
 _DIGIT: Final = re.compile(r"\d(?<![:\d.-]\d)(?!\d?[:]\d|\d{3}-\d)")
+_NUMBER_FIRST: Final = r"(?=\d)(?<![\w"
+_NUMBER_START: Final = re.compile(r"\d(?<!\w\d)")
 _SUBJECT: Final = re.compile(
     r"\b(?:users?|customers?|clients?|visitors|tenants|subscribers|requests|traffic|transactions|orders|service|site|website|system|application|platform|app|server)\b",
 )
@@ -306,10 +308,12 @@ class _Places:
 
     __slots__ = (
         "_block_starts",
+        "_cut",
         "_document",
         "_field_starts",
         "_section_starts",
         "_sentence_end",
+        "_spans",
     )
 
     def __init__(self, document: Document) -> None:
@@ -318,6 +322,9 @@ class _Places:
         self._field_starts = [field.start for field in document.fields]
         self._section_starts = [section.start for section in document.sections]
         self._sentence_end = -1
+        # The block that was last cut into sentences, and these.
+        self._cut: Block | None = None
+        self._spans: list[tuple[int, int]] = []
 
     def of(self, start: int, end: int) -> tuple[frozenset[str] | None, int, int]:
         """Return the canonical names that govern `start:end`, and the extent of its sentence; None for the names inside code."""
@@ -352,7 +359,12 @@ class _Places:
 
     def phrases(self, start: int, end: int) -> tuple[nlp.Phrase, ...]:
         """The known nouns in `start:end`."""
-        return nlp.phrases("impact", self._document, start, end)
+        block = self.block(start)
+        if block is None or end > block.end:
+            return nlp.phrases("impact", self._document, start, end)
+        if self._cut is not block:
+            self._cut, self._spans = block, nlp.spans(self._document.plain, block)
+        return tuple(nlp.phrases_of("impact", self._document.plain, self._spans, start, end))
 
     def block(self, position: int) -> Block | None:
         index = bisect_right(self._block_starts, position) - 1
@@ -578,7 +590,7 @@ def _figures_in(report: Report, sentence: _Sentence, *, stated: bool) -> list[Fi
     for one in known.figures:
         if not passed & one.bit:
             continue
-        for match in one.pattern.finditer(sentence.text):
+        for match in _found(one.pattern, sentence.text):
             at = match.start("n")
             taken = any(a <= at < b for a, (b, _) in found.items())
             if taken or known.share.search(sentence.text[max(0, match.start() - 40) : match.start()]):
@@ -593,6 +605,19 @@ def _figures_in(report: Report, sentence: _Sentence, *, stated: bool) -> list[Fi
             evidence = report.evidence(start, end, "impact." + one.rule.id)
             found[at] = (match.end(), Figure(value, " ".join(unit.split()), kind, evidence))
     return [found[at][1] for at in sorted(found)]
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern; where it begins with a number, only numbers are looked at."""
+    if not pattern.pattern.startswith(_NUMBER_FIRST):
+        yield from pattern.finditer(text)
+        return
+    at = 0
+    for number in _NUMBER_START.finditer(text):
+        match = pattern.match(text, number.start()) if number.start() >= at else None
+        if match:
+            yield match
+            at = match.end()
 
 
 def _sentences(document: Document, start: int, end: int) -> Iterator[tuple[int, int]]:

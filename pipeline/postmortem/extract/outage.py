@@ -17,6 +17,7 @@ from datetime import date as Date
 from datetime import timedelta
 from functools import cache
 from itertools import islice, pairwise
+from operator import attrgetter
 from typing import Final
 
 from postmortem.clock.carry import minutes_between
@@ -49,6 +50,7 @@ _SUMMARY: Final = re.compile(
 )
 _TELLING: Final = frozenset({"duration", "summary", "impact", "intro", "date", "metadata"})
 _LONGEST: Final = 600
+_SENTENCE_END: Final = re.compile(r"(?<=[a-z][.!?])\s+")
 _CLOCK_ALONE: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _LABELLED: Final = re.compile(r"[^@]{0,40}@time\W*(?:hours|hrs|h)?\W*")
 _CLOCK: Final = 50
@@ -375,20 +377,21 @@ def _shows_trouble(report: Report, entry: Entry) -> bool:
 
 
 def _says_restored(report: Report, entry: Entry) -> bool:
+    """Does one of its sentences say that service is back, without a word that takes it back?"""
     if entry.phase in ("false_lead", "impact", "trigger"):
         return False
-    said, passed = (
-        entry.text[:_LONGEST].lower(),
-        report.account.passed(entry.evidence.start, entry.evidence.end),
+    passed = report.account.passed(entry.evidence.start, entry.evidence.end)
+    return any(
+        _says("restored", said, passed) and not _says("partly", said, passed)
+        for said in _SENTENCE_END.split(entry.text[:_LONGEST].lower())
     )
-    return _says("restored", said, passed) and not _says("partly", said, passed)
 
 
 def _posted(report: Report, stated: _Ends) -> _Ends:
     """Return the window of a status page that does not state it: from the first update to the one that closes it."""
     calendar = report.calendar
     zone = calendar.only_zone or calendar.first_zone
-    first, last = calendar.postings[-1], calendar.postings[0]
+    first, last = sorted((calendar.postings[0], calendar.postings[-1]), key=attrgetter("instant"))
     start = calendar.posted_at(first, zone)
     plain = report.document.plain
     stops = [*(posting.start for posting in calendar.postings[1:]), len(plain)]

@@ -125,13 +125,12 @@ def _rules() -> _Rules:
 
 def _named(told: Account) -> _Candidate | None:
     """Return what a trigger field or section says: its first sentence that names an event, else its first."""
-    first: Told | None = None
-    for sentence in told.told(lambda zone, _: "trigger" in zone.names):
+    named = [s for passage in told.passages if "trigger" in passage.zone.names for s in passage.sentences]
+    for sentence in named:
         event = _strongest(sentence)
         if event is not None:
             return _Candidate(sentence.start, sentence.end, event[0], _LEAST, "trigger.named")
-        first = first or sentence
-    return None if first is None else _Candidate(first.start, first.end, UNKNOWN, _LEAST, "trigger.named")
+    return _Candidate(named[0].start, named[0].end, UNKNOWN, _LEAST, "trigger.named") if named else None
 
 
 def _strongest(sentence: Told) -> tuple[str, int, float] | None:
@@ -147,19 +146,22 @@ def _closed(zone: Zone) -> bool:
     return not zone.names.isdisjoint(_CLOSED) and "root_cause" not in zone.names
 
 
-def _worth(zone: Zone, passed: int) -> bool:
-    """Can a sentence of the zone say that an event was the trigger?"""
+def _worth(told: Account) -> Iterator[Told]:
+    """Yield the sentences that may say that an event was the trigger."""
     known = _rules()
-    if _closed(zone):
-        return False
-    if passed & known.event_bits and passed & known.cue_bits:
-        return True
-    return bool(passed & known.cause_bits) and "root_cause" in zone.names
+    for zone, passed, sentences in told.passages:
+        alone = known.cause_bits if "root_cause" in zone.names else 0
+        if not passed & known.event_bits or not passed & (known.cue_bits | alone) or _closed(zone):
+            continue
+        for sentence in sentences:
+            found = sentence.passed
+            if found & alone or (found & known.event_bits and found & known.cue_bits):
+                yield sentence
 
 
 def _stated(told: Account, root_cause: RootCause | None) -> Iterator[_Candidate]:
     causes = tuple((e.start, e.end) for e in root_cause.evidence) if root_cause else ()
-    for sentence in told.told(_worth):
+    for sentence in _worth(told):
         place = max((_PLACES.get(name, 0.0) for name in sentence.zone.names), default=0.0)
         of_cause = any(start < sentence.end and sentence.start < end for start, end in causes)
         place += _OF_CAUSE * of_cause
