@@ -227,15 +227,6 @@ def unfolded(text: str, at: int) -> int:
     return min(at + shift, len(text))
 
 
-def may_match(rule: vocabulary.Rule, lowered: str) -> bool:
-    """Is `rule` worth trying on a text, `lowered` being that text in lower case?
-
-    A rule may list lower-case strings under ``need``, one of which every match holds: a look for them is far cheaper than the
-    pattern.
-    """
-    return "need" not in rule.values or holds_any(lowered, rule.values["need"])
-
-
 def holds_any(lowered: str, strings: Iterable[str]) -> bool:
     """Is any of the lower-case `strings` part of `lowered`?"""
     return any(map(lowered.__contains__, strings))

@@ -26,8 +26,10 @@ from postmortem import vocabulary
 
 FILES: Final = (
     "affected",
+    "categories",
     "cause",
     "detection",
+    "exonerated",
     "factors",
     "false_leads",
     "impact",

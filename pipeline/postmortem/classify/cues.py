@@ -13,6 +13,7 @@ from typing import Final
 from postmortem import nlp, vocabulary
 from postmortem.record import Category, Evidence, RootCause
 from postmortem.report import Report
+from postmortem.screen import screen, tried
 
 LEAST_PRIMARY: Final = 1.5
 LEAST_ALSO: Final = 1.8
@@ -21,14 +22,12 @@ MOST_ALSO: Final = 2
 # What follows these is the effect; what follows a reason phrase is the cause, and what stands before it the effect.
 _EFFECT: Final = re.compile(
     r"\b(?:led to|leading to|leads to|resulted in|resulting in|results in|caus(?:ed|es|ing)(?! by)|triggering|as a result|"
-    r"which (?:meant|overwhelmed|prevented|blocked|made)|preventing|so that|overwhelming|overloading|consequently)\b",
-    re.I,
+    r"which (?:meant|overwhelmed|prevented|blocked|made)|preventing|so that|overwhelming|overloading|consequently)\b"
 )
 _REASON: Final = re.compile(
     r"\b(?:caused (?:\w{1,12} )?by|due to|because(?: of)?|stemm\w{2,3} from|originat\w{1,3} (?:from|in|when)|"
     r"(?:root|primary|main|underlying) cause (?:[\w'’-]{1,15} ){0,5}?(?:was|is|were|are)|"
-    r"traced (?:back )?to|attributed to|result of|identified as|owing to|down to)\b",
-    re.I,
+    r"traced (?:back )?to|attributed to|result of|identified as|owing to|down to)\b"
 )
 _EFFECT_SHARE: Final = 0.35
 _FURTHER: Final = 0.3
@@ -74,7 +73,7 @@ def categories(report: Report, root_cause: RootCause | None) -> tuple[Category, 
 
 def _around(report: Report, root_cause: RootCause) -> list[tuple[int, int]]:
     """Return the stretches of the text that stand in the fields or sections of the statement, not far from it."""
-    zones = nlp.zones(report.document)
+    zones = [passage.zone for passage in report.account.passages]
     keys = {
         zone.key for zone in zones for e in root_cause.evidence if zone.start < e.end and zone.end > e.start
     }
@@ -89,13 +88,14 @@ def cues(report: Report, extents: Sequence[tuple[int, int]]) -> tuple[Cue, ...]:
     found = []
     for first, last in extents:
         raw = plain[first:last]
-        text = nlp.folded(raw)
+        text = nlp.lower(nlp.folded(raw))
         breaks = _breaks(text)
-        lowered = text.lower()
-        for rule in vocabulary.rules("categories"):
-            if not nlp.may_match(rule, lowered):
+        passed = screen().passed(screen().read(text))
+        for one in tried("categories"):
+            if not passed & one.bit:
                 continue
-            for match in rule.pattern.finditer(text):
+            rule = one.rule
+            for match in one.pattern.finditer(text):
                 weight = float(rule.values["weight"]) * _share(breaks, match.start())
                 start = first + nlp.unfolded(raw, match.start())
                 end = first + nlp.unfolded(raw, match.end())
@@ -104,7 +104,10 @@ def cues(report: Report, extents: Sequence[tuple[int, int]]) -> tuple[Cue, ...]:
 
 
 def _breaks(text: str) -> list[tuple[int, float]]:
-    """Return where the weight of what follows changes, as (offset, share): full behind a reason, little behind an effect."""
+    """Return where the weight of what follows changes in a text in lower case, as (offset, share).
+
+    It is full behind a reason, little behind an effect.
+    """
     breaks = [(m.start(), _EFFECT_SHARE) for m in _EFFECT.finditer(text)]
     reasons = [(m.end(), 1.0) for m in _REASON.finditer(text)]
     if reasons:

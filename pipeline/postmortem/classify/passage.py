@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from postmortem import nlp, vocabulary
+from postmortem import nlp
 from postmortem.classify.cues import Cue, cues
 from postmortem.learned.features import words
 from postmortem.record import Evidence, Resolution
 from postmortem.report import Report
+from postmortem.screen import bits_of, screen, tried
 
 # Characters read of one stretch, and how far from the statement: its paragraph, not its chapter.
 _LONGEST: Final = 6_000
@@ -76,7 +78,7 @@ def passage(
     cleared: list[tuple[int, int]] = []
     for start, end, weight in read:
         text = report.document.plain[start:end]
-        out = exonerated(text)
+        out = exonerated(text) if report.account.passed_in_blocks(start, end) & _clearing() else []
         cleared += [(start + a, start + b) for a, b in out]
         for word, a, b in words(text, start):
             if not out or not any(c <= a - start < d for c, d in out):
@@ -87,14 +89,21 @@ def passage(
     return Passage(tuple(found), hits)
 
 
+@cache
+def _clearing() -> int:
+    """Return the bits of the rules that clear something of suspicion."""
+    return bits_of(tried("exonerated"))
+
+
 def exonerated(text: str) -> list[tuple[int, int]]:
     """Return the extents of the clauses of `text` that clear something of suspicion; none where nothing else would be left."""
-    lowered = text.lower()
+    lowered = nlp.lower(text)
+    passed = screen().passed(screen().read(lowered))
     found = [
         match.span()
-        for rule in vocabulary.rules("exonerated")
-        if nlp.may_match(rule, lowered)
-        for match in rule.pattern.finditer(text)
+        for one in tried("exonerated")
+        if passed & one.bit
+        for match in one.pattern.finditer(lowered)
     ]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
@@ -111,7 +120,7 @@ def exonerated(text: str) -> list[tuple[int, int]]:
 def _summary(report: Report, read: Sequence[tuple[int, int, float]]) -> Iterator[tuple[int, int]]:
     """Yield the stretches of the summary that are not read yet, as far as it is read at all."""
     left = _LONGEST_SUMMARY
-    for zone in nlp.zones(report.document):
+    for zone, _, _ in report.account.passages:
         if "summary" not in zone.names or left <= 0:
             continue
         at, last = zone.start, min(zone.end, zone.start + left)
@@ -127,7 +136,7 @@ def _summary(report: Report, read: Sequence[tuple[int, int, float]]) -> Iterator
 
 def _around(report: Report, own: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the stretches beside the statement in its own field or section, in text order."""
-    zones = nlp.zones(report.document)
+    zones = [passage.zone for passage in report.account.passages]
     keys = {zone.key for zone in zones for start, end in own if zone.start < end and zone.end > start}
     first, last = own[0][0] - _NEAR, own[-1][1] + _NEAR
     found = []
