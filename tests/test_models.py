@@ -54,7 +54,7 @@ def model() -> LinearModel:
 
 @pytest.fixture(scope="module")
 def packaged_models() -> dict[str, LinearModel]:
-    return {name: load_model(packaged(name)) for name in ("root_cause", "phases")}
+    return {name: load_model(packaged(name)) for name in ("root_cause", "phases", "roles")}
 
 
 def test_scores_equal_those_of_scikit_learn(model: LinearModel) -> None:
@@ -144,7 +144,7 @@ def test_a_missing_model_is_named(tmp_path: Path) -> None:
         load_model(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("name", ["root_cause", "phases"])
+@pytest.mark.parametrize("name", ["root_cause", "phases", "roles"])
 def test_the_packaged_models_say_what_they_were_made_of(
     name: str, packaged_models: dict[str, LinearModel]
 ) -> None:
@@ -153,8 +153,9 @@ def test_the_packaged_models_say_what_they_were_made_of(
     if name == "root_cause":
         passages = examples.load_examples(source.glob("root_cause_*.jsonl"))
     else:
-        timelines = sequences.load_timelines(source / "phases.jsonl")
-        passages = [Example(e.text, e.phase) for t in timelines for e in t.entries]
+        load = sequences.load_timelines if name == "phases" else sequences.load_narratives
+        texts = load(source.glob(f"{name}*.jsonl"))
+        passages = [Example(part.text, part.label) for labels in texts for part in labels.parts]
     assert model.card["data_sha256"] == examples.data_hash(passages), "train again: postmortem train"
     assert model.card["trained_with"]["scikit-learn"]
     assert np.isfinite(model.weights).all()

@@ -79,10 +79,10 @@ def test_the_likeliest_sequence_is_the_best_of_all() -> None:
 
 def test_the_training_timelines_are_told_well() -> None:
     """Fitted on them, so this is no measure of quality: it fails where model and features no longer belong together."""
-    timelines = load_timelines(Path(__file__).parents[1] / "data" / "training" / "phases.jsonl")
+    timelines = load_timelines((Path(__file__).parents[1] / "data" / "training").glob("phases*.jsonl"))
     right = [
-        found in (entry.phase, *entry.also)
+        found in (entry.label, *entry.also)
         for t in timelines[:40]
-        for found, entry in zip(phases([e.text for e in t.entries]), t.entries, strict=True)
+        for found, entry in zip(phases([e.text for e in t.parts]), t.parts, strict=True)
     ]
     assert sum(right) / len(right) > 0.9

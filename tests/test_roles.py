@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_weighing_is_the_sum_over_all_sequences(length: int) -> None:
 
 
 def test_narratives_keep_their_labels_through_the_sentence_cutter(tmp_path: Path) -> None:
-    sections = [
+    sections: list[dict[str, Any]] = [
         {
             "heading": "Summary",
             "list": False,

@@ -19,7 +19,14 @@ ROWS: list[dict[str, Any]] = [
     json.loads(line) for path in FILES for line in path.read_text("utf-8").splitlines()
 ]
 TIMELINES: list[dict[str, Any]] = [
-    json.loads(line) for line in (FOLDER / "phases.jsonl").read_text("utf-8").splitlines()
+    json.loads(line)
+    for path in sorted(FOLDER.glob("phases*.jsonl"))
+    for line in path.read_text("utf-8").splitlines()
+]
+NARRATIVES: list[dict[str, Any]] = [
+    json.loads(line)
+    for path in sorted(FOLDER.glob("roles_*.jsonl"))
+    for line in path.read_text("utf-8").splitlines()
 ]
 
 CATEGORIES = set(
@@ -36,6 +43,10 @@ KINDS = {
     "vendor_not_at_fault",
     "no_cause",
 }
+ROLES = set(
+    """action background cause communication detection factor false_lead impact investigation lesson other resolution
+    trigger""".split()
+)
 MOST_ALIKE = 0.4
 # A run of seven words may come back in a few passages ("between 10:00 and 11:00 UTC users could not"), not in many.
 MOST_REPEATED = 8
@@ -107,11 +118,33 @@ def test_the_timelines_are_labelled_with_phases() -> None:
     assert len(TIMELINES) >= 120
     assert sum(len(row["entries"]) for row in TIMELINES) >= 1000
     for row in TIMELINES:
-        assert row["voice"] in VOICES
+        assert row["voice"] in VOICES | {"infra_team"}
         assert row["entries"], row["id"]
         for entry in row["entries"]:
             assert entry["text"].strip()
             assert {entry["phase"], *entry["alt"]} <= known, row["id"]
+
+
+def test_the_narratives_have_a_role_for_every_sentence() -> None:
+    assert len({row["id"] for row in NARRATIVES}) == len(NARRATIVES) >= 130
+    for row in NARRATIVES:
+        assert row["style"] in ("markdown", "labels", "plain"), row["id"]
+        told = [pair for section in row["sections"] for pair in section["sentences"]]
+        assert len(told) >= 8, row["id"]
+        assert all(text.strip() and role in ROLES for text, role in told), row["id"]
+
+
+def test_the_card_counts_timelines_and_narratives() -> None:
+    card = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    phases = Counter(entry["phase"] for row in TIMELINES for entry in row["entries"])
+    roles = Counter(
+        role for row in NARRATIVES for section in row["sections"] for _, role in section["sentences"]
+    )
+    for counts, rows, parts in ((phases, TIMELINES, "entries"), (roles, NARRATIVES, "sentences")):
+        assert f"{len(rows)} " in card
+        assert f"{counts.total():,} {parts}" in card
+        for label, count in counts.items():
+            assert re.search(rf"\b{label} {count}\b", card), label
 
 
 def test_no_timeline_entry_follows_itself() -> None:
