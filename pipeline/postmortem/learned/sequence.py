@@ -45,23 +45,24 @@ def weighed(
 ) -> NDArray[np.float64]:
     """Return the probability of each class at each place, given the whole sequence. Arguments as for `likeliest`.
 
-    The forward-backward algorithm, in logarithms.
+    The forward-backward algorithm; each step is scaled to sum to 1, so that no length underflows.
     """
     import numpy as np
 
-    def total(scores: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-        most = scores.max(axis=axis)
-        found: NDArray[np.float64] = most + np.log(np.exp(scores - np.expand_dims(most, axis)).sum(axis=axis))
-        return found
-
-    forward = [logits[0] + opening]
-    for row in logits[1:]:
-        forward.append(row + total(forward[-1][:, None] + transitions, 0))
-    backward = [np.zeros(logits.shape[1])]
-    for row in logits[:0:-1]:
-        backward.append(total(transitions + (row + backward[-1])[None, :], 1))
-    both = np.array(forward) + np.array(backward[::-1])
-    both -= both.max(axis=1, keepdims=True)
-    odds = np.exp(both)
-    found: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+    following = np.exp(transitions - transitions.max())
+    states = np.exp(logits - logits.max(axis=1, keepdims=True))
+    forward = np.empty_like(states)
+    first = logits[0] + opening
+    now = np.exp(first - first.max())
+    forward[0] = now = now / now.sum()
+    for i in range(1, len(states)):
+        now = (now @ following) * states[i]
+        forward[i] = now = now / now.sum()
+    backward = np.ones_like(states)
+    now = backward[-1]
+    for i in range(len(states) - 1, 0, -1):
+        now = following @ (states[i] * now)
+        backward[i - 1] = now = now / now.sum()
+    forward *= backward
+    found: NDArray[np.float64] = forward / forward.sum(axis=1, keepdims=True)
     return found
