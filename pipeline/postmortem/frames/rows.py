@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from postmortem.frames.columns import COLUMNS, MILESTONES
@@ -151,7 +152,13 @@ def _local(point: Point | None) -> str | None:
 
 
 def _utc(point: Point | None) -> str | None:
-    return point.iso if point and point.iso and point.utc_offset else None
+    """The moment in UTC, where its offset is known; none where it then lies outside the calendar, or is none at all."""
+    if point is None or point.iso is None or point.utc_offset is None:
+        return None
+    try:
+        return datetime.fromisoformat(point.iso).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _moment(point: Point) -> Row:
