@@ -3,14 +3,21 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Published reports with annotations, no part of this project; left out where they are not there.
+CORPUS ?= ../shared
 
-.PHONY: help demo test check bench format clean
+.PHONY: help demo test check accuracy accuracy-baseline calibrate bench bench-batch format clean
 
 help:
 	@echo "make demo    convert the sample reports and show what comes out"
 	@echo "make test    run the tests"
 	@echo "make check   lint, types, layers and tests"
+	@echo "make accuracy  every field scored, and the facts gained and lost since the baseline"
+	@echo "make accuracy-baseline  make what comes out now the baseline"
+	@echo "make calibrate  the confidence of each field anew"
 	@echo "make bench   reports a second, beside spaCy's tokenizer"
+	@echo "make screenshots  docs/report-*.png anew (needs Chromium)"
+	@echo "make bench-batch  a large archive: two workers beside one, the driver, memory (some minutes)"
 	@echo "make format  format the code"
 	@echo "make clean   remove the environment and all caches"
 
@@ -36,8 +43,23 @@ check: $(READY)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest
 
+accuracy: $(READY)
+	@$(BIN)/python -m postmortem.evaluation --corpus $(CORPUS)
+
+accuracy-baseline: $(READY)
+	@$(BIN)/python -m postmortem.evaluation --corpus $(CORPUS) --update
+
+calibrate: $(READY)
+	@$(BIN)/python -m postmortem.evaluation.calibrate --corpus $(CORPUS)
+
 bench: $(READY)
 	$(BIN)/python -m postmortem.bench
+
+screenshots: $(READY)
+	$(BIN)/python tests/screenshots.py docs
+
+bench-batch: $(READY)
+	$(BIN)/python -m postmortem.bench_batch
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -29,8 +29,9 @@ from conftest import ROOT, SAMPLES
 from examples import FULL, REPORT
 from postmortem.assemble import incidents
 from postmortem.cli import main
+from postmortem.dataset import LoadError, load, name_of
 from postmortem.facts import evidence
-from postmortem.page import LoadError, incident_html, load, name_of, report
+from postmortem.page import incident_html, report
 from postmortem.page.figures import figures, short
 from postmortem.page.highlight import lines, plain, spots, visible
 from postmortem.page.pack import packed, unpacked

@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from postmortem import parse
+from postmortem.cli import main
 from postmortem.record import Confidence, Incident, Source
 from postmortem.review import COLUMNS, Review, rows, write
 
@@ -91,3 +93,22 @@ def test_written_as_a_table_that_runs_no_formula(tmp_path: Path) -> None:
 def test_nothing_to_review_is_a_table_without_rows(tmp_path: Path) -> None:
     assert write(tmp_path / "review.csv", []) == 0
     assert (tmp_path / "review.csv").read_text(encoding="utf-8") == ",".join(COLUMNS) + "\n"
+
+
+def test_convert_writes_the_review_beside_a_dataset(tmp_path: Path) -> None:
+    """From the texts that a dataset keeps; an output without texts is refused before anything is done."""
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "a.md").write_text("# Shop down\n\nSome time in May the shop was slow, perhaps the cache.\n")
+    target = tmp_path / "review.csv"
+    arguments = [str(reports), "--review", str(target), "--workers", "1", "--output"]
+    refused = CliRunner().invoke(main, ["convert", *arguments, str(tmp_path / "x.csv")])
+    assert refused.exit_code == 2
+    assert "--with-text" in refused.output
+    done = CliRunner().invoke(main, ["convert", *arguments, str(tmp_path / "dataset")])
+    assert done.exit_code == 0, done.output
+    told = list(csv.DictReader(target.open(encoding="utf-8")))
+    assert f"{len(told)} values to look at" in done.output
+    assert told
+    assert {row["path"] for row in told} == {"a.md"}
+    assert [float(row["confidence"]) for row in told] == sorted(float(row["confidence"]) for row in told)

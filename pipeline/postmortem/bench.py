@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from postmortem.assemble import parse_all
-from postmortem.batch import walk
-from postmortem.read import ReadError, read
+from postmortem.inputs import items, load
+from postmortem.read import ReadError
 
 PASSES: Final = 7
 # The last word of a line, where it is a plain one: a stamp or a date stays what it is.
@@ -68,9 +68,9 @@ def _time(function: Callable[[str], Any], texts: Sequence[str]) -> float:
 def texts_of(folders: Sequence[str]) -> list[str]:
     """Return the texts of every readable report below `folders`."""
     found = []
-    for item in walk(folders):
+    for item in items(folders):
         try:
-            found.append(read(item.path).text or "")
+            found.append(load(item).text or "")
         except ReadError:
             continue
     return found

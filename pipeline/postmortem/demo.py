@@ -9,8 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from postmortem.assemble import incidents
-from postmortem.batch import walk
-from postmortem.read import read
+from postmortem.inputs import items, load
 from postmortem.record import Incident
 from postmortem.show import page, table
 
@@ -18,7 +17,7 @@ from postmortem.show import page, table
 def main(folder: str) -> None:
     """Show one report of `folder` as a page, all of them as a table, and how to go on."""
     console = Console(highlight=False)
-    sources = [read(item.path, name=item.name) for item in walk([folder])]
+    sources = [load(item) for item in items([folder])]
     batch = [(source, incidents(source)) for source in sources]
     source, told = max(batch, key=lambda pair: _worth_showing(pair[1], len(pair[0].text or "")))
     console.rule(f"{folder}/{source.path}")

@@ -10,6 +10,7 @@ import click
 from postmortem.cli.convert import convert
 from postmortem.cli.evaluate import evaluate
 from postmortem.cli.records import parse, schema, show, text
+from postmortem.cli.report import report
 from postmortem.cli.train import train
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -27,5 +28,5 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows "?", and nothing stops
 
 
-for command in (parse, show, text, schema, convert, evaluate, train):
+for command in (parse, show, text, schema, convert, evaluate, train, report):
     main.add_command(command)

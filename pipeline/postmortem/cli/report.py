@@ -29,8 +29,7 @@ def report(dataset: Path, output: Path, title: str | None) -> None:
       postmortem convert reports/ --with-text --output records.jsonl
       postmortem report records.jsonl --output report.html
     """
-    from postmortem.dataset import MissingExtraError
-    from postmortem.page import LoadError, load, name_of
+    from postmortem.dataset import LoadError, MissingExtraError, load, name_of
     from postmortem.page import report as page
 
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from postmortem.page.incident import incident_html
-from postmortem.page.load import LoadError, load, name_of
 from postmortem.page.report import report
 
-__all__ = ["LoadError", "incident_html", "load", "name_of", "report"]
+__all__ = ["incident_html", "report"]

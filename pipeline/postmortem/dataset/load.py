@@ -1,4 +1,4 @@
-"""Records for a page, from a dataset or from a file of records."""
+"""Records from a dataset or from a file of records: whatever `convert` wrote with them whole."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from postmortem.dataset import read_records
+from postmortem.dataset.read import read_records
 from postmortem.record import Incident
 
 SUFFIXES: Final = (".jsonl", ".jsonl.gz")
 
 
 class LoadError(ValueError):
-    """What was to be shown holds no records; the message says why."""
+    """What was to be read holds no records; the message says why."""
 
 
 def name_of(path: str | os.PathLike[str]) -> str:
