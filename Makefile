@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # Published reports with annotations, no part of this project; left out where they are not there.
 CORPUS ?= ../shared
 
-.PHONY: help demo test check accuracy accuracy-baseline calibrate bench bench-batch format clean
+.PHONY: help demo test check accuracy accuracy-baseline calibrate screenshots bench bench-batch format clean
 
 help:
 	@echo "make demo    convert the sample reports and show what comes out"

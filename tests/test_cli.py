@@ -25,7 +25,7 @@ COMMANDS = sorted(main.commands)
 
 
 def test_the_commands() -> None:
-    assert COMMANDS == ["convert", "evaluate", "parse", "schema", "show", "text", "train"]
+    assert COMMANDS == ["convert", "evaluate", "parse", "report", "schema", "show", "text", "train"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from conftest import ROOT
 from postmortem import parse
 from postmortem.cli import main
 from postmortem.record import Confidence, Incident, Source
@@ -99,7 +101,9 @@ def test_convert_writes_the_review_beside_a_dataset(tmp_path: Path) -> None:
     """From the texts that a dataset keeps; an output without texts is refused before anything is done."""
     reports = tmp_path / "reports"
     reports.mkdir()
-    (reports / "a.md").write_text("# Shop down\n\nSome time in May the shop was slow, perhaps the cache.\n")
+    shutil.copy(
+        ROOT / "data" / "samples" / "museum-tickets.txt", reports / "a.txt"
+    )  # a tale without headings or lists
     target = tmp_path / "review.csv"
     arguments = [str(reports), "--review", str(target), "--workers", "1", "--output"]
     refused = CliRunner().invoke(main, ["convert", *arguments, str(tmp_path / "x.csv")])
@@ -110,5 +114,5 @@ def test_convert_writes_the_review_beside_a_dataset(tmp_path: Path) -> None:
     told = list(csv.DictReader(target.open(encoding="utf-8")))
     assert f"{len(told)} values to look at" in done.output
     assert told
-    assert {row["path"] for row in told} == {"a.md"}
+    assert {row["path"] for row in told} == {"a.txt"}
     assert [float(row["confidence"]) for row in told] == sorted(float(row["confidence"]) for row in told)
