@@ -304,7 +304,7 @@ def screen() -> Screen:
         (rule.id, way)
         for name in FILES
         for rule in vocabulary.rules(name)
-        for way in ways(rule.pattern.pattern)
+        for way in ways(rule.source)
     ]
     known += [(name, (_longest_words(name),)) for name in PHRASES]
     half = len(known)
@@ -349,7 +349,7 @@ def tried(name: str) -> Live:
     return tuple(
         Tried(
             rule,
-            rule.pattern if "cased" in rule.values else _for_lower_case(rule.pattern.pattern),
+            rule.pattern if "cased" in rule.values else _for_lower_case(rule.source),
             bits[rule.id],
         )
         for rule in vocabulary.rules(name)

@@ -84,7 +84,7 @@ def findings(report: Report, outage: Outage, timeline: tuple[Entry, ...]) -> tup
 @cache
 def _pattern(role: str) -> re.Pattern[str]:
     return re.compile(
-        "|".join(f"(?:{r.pattern.pattern})" for r in rules("findings") if r.values["role"] == role),
+        "|".join(f"(?:{r.source})" for r in rules("findings") if r.values["role"] == role),
         re.IGNORECASE,
     )
 

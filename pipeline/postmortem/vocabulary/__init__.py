@@ -25,13 +25,23 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One pattern with its id, its examples and whatever other values its entry holds."""
+    """One pattern (`source` as written) with its id, its examples and whatever other values its entry holds."""
 
     id: str
-    pattern: re.Pattern[str]
+    source: str
     yes: tuple[str, ...]
     no: tuple[str, ...]
     values: Mapping[str, Any]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern without regard to case, compiled when it is first asked for: most are only used on lower case."""
+        return _without_case(self.source)
+
+
+@cache
+def _without_case(source: str) -> re.Pattern[str]:
+    return re.compile(source, re.IGNORECASE)
 
 
 @cache
@@ -43,12 +53,12 @@ def load(name: str) -> Mapping[str, Any]:
 
 @cache
 def rules(name: str) -> tuple[Rule, ...]:
-    """Return the ``[[rule]]`` entries of vocabulary file `name`, in file order, patterns compiled without case."""
+    """Return the ``[[rule]]`` entries of vocabulary file `name`, in file order."""
     known = {"id", "pattern", "yes", "no"}
     return tuple(
         Rule(
             id=entry["id"],
-            pattern=re.compile(entry["pattern"], re.IGNORECASE),
+            source=entry["pattern"],
             yes=tuple(entry.get("yes", ())),
             no=tuple(entry.get("no", ())),
             values={key: value for key, value in entry.items() if key not in known},
