@@ -102,3 +102,46 @@ TEXTS: dict[str, tuple[str, Status]] = {
 @pytest.mark.parametrize(("text", "expected"), TEXTS.values(), ids=TEXTS)
 def test_status(text: str, expected: Status) -> None:
     assert status(normalize(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "For years our list lived on a grey box under the stairs. One evening in winter it went quiet. Ruth found the disk\n"
+            "clicking like a cricket. We copied what could be copied, and by breakfast the first mails trickled in.",
+            id="war story without a date",
+        ),
+        pytest.param(
+            "anna  14:02  hey is the till slow for anybody else\nben  14:03  yes, spins forever\ncarl  14:16  the lookup hangs\n"
+            "carl  14:24  try now\nanna  14:25  works. thanks!!\n",
+            id="chat",
+        ),
+        pytest.param(
+            "Members opened the app and saw an empty list. It turned out that the job had written it under last year's key.\n"
+            "We wrote it again and the bookings reappeared.",
+            id="no times at all",
+        ),
+        pytest.param(
+            "So I made a website for school and it show blank page the whole afternoon. I check the log and see permission denied.\n"
+            "I do chown and the page come back. Next time i copy with my user.",
+            id="a student's present tense",
+        ),
+    ],
+)
+def test_informal_tales_are_reports(text: str) -> None:
+    """They were taken for something else, for want of the trade's words."""
+    assert status(normalize(text)) == "ok"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mix 500 g flour with water at 7:00. The dough was often too wet, so we added flour. If it failed, try again.",
+        "Release 4.2. We added dark mode, fixed 12 bugs and improved the start-up time. Released on 3 May 2024.",
+        "Minutes of 3 May 2024. The budget was approved. The roof was repaired. Next meeting on 7 June at 18:00.",
+    ],
+    ids=["recipe", "release notes", "minutes"],
+)
+def test_other_texts_are_not(text: str) -> None:
+    assert status(normalize(text)) == "not_a_report"

@@ -17,7 +17,7 @@ _FOREIGN_SHARE: Final = 0.15
 _TOO_SHORT_TO_TELL: Final = 12
 _TOLD: Final = 100  # words are plenty to tell a language by
 _SURE: Final = 30.0  # nats by which another language must be likelier
-_ENOUGH: Final = 3
+_ENOUGH: Final = 2
 _PARTS: Final = frozenset(
     {
         "actions",
@@ -55,7 +55,8 @@ _HAPPENED: Final = re.compile(
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? \d"
     r"|\d (?:jan|feb|mar|apr|may|ju[nl]|aug|sep|oct|nov|dec)"
     r"|\b(?:was|were|had|did|began|went|became|caused|started|failed|crashed|stopped|returned|experienced|received|noticed"
-    r"|detected|deployed|restarted|restored|resolved|repaired|replaced|occurr?ed)\b"
+    r"|detected|deployed|restarted|restored|resolved|repaired|replaced|occurr?ed|made|saw|found|took)\b"
+    r"|\b(?:yesterday|last (?:night|week|month)|this (?:morning|afternoon|evening)|the whole (?:day|morning|afternoon|night))\b"
 )
 
 
