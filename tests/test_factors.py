@@ -81,6 +81,26 @@ def test_each_item_of_a_section_counts_but_a_kind_elsewhere_only_once() -> None:
     assert len(factors_of(f"# Outage\n\n## Root cause\n{items}")) == 1
 
 
+OWN_WORDS = {
+    "a test that cannot show it": ("Staging has one worker, so two never meet there.", ["missing_test"]),
+    "a book that is silent": ("The handbook does not say a word on the spare key.", ["missing_runbook"]),
+    "a person": ("The one who knew the importer had left the team.", ["knowledge_gap"]),
+    "an action": ("We will write a handbook.", []),
+}
+
+
+@pytest.mark.parametrize(("item", "kinds"), OWN_WORDS.values(), ids=OWN_WORDS)
+def test_an_item_of_a_section_of_factors_is_one_in_words_of_its_own(item: str, kinds: list[str]) -> None:
+    found = factors_of(f"# Outage\n\n## Contributing factors\n\n- {item}\n")
+    assert [factor.kind for factor in found] == kinds
+
+
+def test_a_section_of_cause_and_repair_tells_of_factors() -> None:
+    text = "# Outage\n\n## Root cause and resolution\n\nWe have only one provider, so there was no way around it.\n"
+    assert [factor.kind for factor in factors_of(text)] == ["no_redundancy"]
+    assert factors_of(text.replace("Root cause and resolution", "Resolution")) == ()
+
+
 @given(st.text(alphabet="no alert never tested retries legacy.\n#-:12", max_size=200))
 def test_any_text(text: str) -> None:
     for factor in factors_of(text):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +70,21 @@ def test_the_last_step_of_the_timeline() -> None:
     found = resolution_of(text)
     assert found is not None
     assert (found.kind, found.statement) == ("rollback", "Rolled back to version 7.")
+
+
+def test_the_last_mitigation_where_no_step_is_known() -> None:
+    text = (
+        "# Outage of the ticket shop\n\n## Timeline\n- 10:00 The shop shows errors.\n"
+        "- 10:20 The name servers of the shop are entered at the registrar.\n"
+    )
+    document = normalize(text)
+    mentions = scan(document.plain)
+    report = Report(document, mentions, Calendar.of(document, mentions))
+    first, last = timeline(report)
+    found = resolution(report, (first, replace(last, phase="mitigation")))
+    assert found is not None
+    assert (found.kind, found.evidence[0].rule) == ("configuration", "resolution.phase")
+    assert found.statement == "The name servers of the shop are entered at the registrar."
 
 
 def test_nothing_is_said() -> None:

@@ -58,6 +58,29 @@ def test_each_sentence_has_a_probability_and_the_mechanism_beats_the_complaint()
     assert at["A sailing w"] > at["On 4 March "]
 
 
+def test_neighbours_and_rules_are_signals() -> None:
+    report = report_of(
+        "# Desk\n\n## Summary\n\nThe desk was closed. We rolled the release back.\n\n## Next\n\nIt works.\n"
+    )
+    first, second = (signals for _, signals in roles.features(report, roles.spoken(report)))
+    assert "h=resolution.kind" in second
+    assert {"a=resolution.kind", "b=edge", "first.summary"} <= first.keys()
+    assert "a=edge" in second
+
+
+def test_roles_are_worked_out_once_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    report, read, counted = report_of(REPORT), roles.features, []
+
+    def count(*given: Any) -> Any:
+        counted.append(1)
+        return read(*given)
+
+    monkeypatch.setattr(roles, "features", count)
+    assert roles.told(report, "cause") == roles.causes(report)
+    assert len(roles.told(report, "trigger")) == len(roles.spoken(report))
+    assert counted == [1]
+
+
 def test_a_text_without_sentences_has_none() -> None:
     assert roles.causes(report_of("")) == []
 

@@ -150,6 +150,41 @@ def test_a_run_on_sentence_is_cut() -> None:
     assert len(found.statement.split()) <= MOST_WORDS
 
 
+BETTER = {
+    "the sentence that says a cause before one that opens the section": (
+        "# Outage\n\n## Root cause\n\nEach ferry desk keeps its price list on a disk of its own and compares it every night "
+        "with the list that head office has approved. A clean-up job removed an index by mistake. "
+        "Desks that were restarted during the clean-up came up without any list and therefore sold no tickets at all.\n",
+        "removed an index by mistake",
+    ),
+    "what should have been done": (
+        "# Outage\n\n## Summary\n\nThe limit which should have slowed them down was missing because of a typo.\n",
+        "because of a typo",
+    ),
+    "somebody who did not know": (
+        "# Outage\n\n## Context\n\nA colleague was clearing old desks and wasn't fully aware which list he had open.\n",
+        "wasn't fully aware",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), BETTER.values(), ids=BETTER)
+def test_the_sentence_that_says_why_is_chosen(text: str, expected: str) -> None:
+    assert expected in (statement(text) or "")
+
+
+NEVER = {
+    "thanks": "Our thanks to the harbour team for reporting the bug.",
+    "a pointer": "Commit that introduced the bug (main branch): 4be1c07",
+    "no harm": "There was no downtime because the spare desk was open.",
+}
+
+
+@pytest.mark.parametrize("sentence", NEVER.values(), ids=NEVER)
+def test_what_is_never_the_cause(sentence: str) -> None:
+    assert statement(f"# Outage\n\n## Summary\n\n{sentence}\n") is None
+
+
 LINES = st.sampled_from(
     [
         "# Root cause",

@@ -110,6 +110,37 @@ def test_the_first_entry_of_the_timeline() -> None:
     assert text[found.evidence.start : found.evidence.end] == found.evidence.text == found.statement
 
 
+def test_an_entry_of_that_phase_is_the_trigger_where_nothing_says_more() -> None:
+    text = (
+        "# Library loans down\n\nNobody could borrow a book for an hour.\n\n## Timeline\n"
+        "- 10:00 The new catalogue theme is uploaded to the server and the desk page starts to fail.\n"
+        "- 10:05 The desk calls us.\n- 11:00 The old theme is back and loans work again.\n"
+    )
+    found = trigger_of(text)
+    assert found is not None
+    assert (found.kind, found.evidence.rule) == ("deployment", "trigger.phase")
+    assert found.statement.startswith("The new catalogue theme is uploaded")
+
+
+def test_what_surrounds_a_sentence_makes_it_the_trigger() -> None:
+    text = (
+        "# Loan desk\n\n## What happened\n\nOn Tuesday, 4 June 2024, at 18:20 we switched the loan desk to a new machine. "
+        "The machine has a clock of its own, which nobody had set. It refused every card as expired until Wednesday.\n"
+    )
+    found = trigger_of(text)
+    assert found is not None
+    assert found.statement.startswith("On Tuesday, 4 June 2024")
+    assert found.kind == "migration"
+
+
+def test_a_byline_is_no_trigger() -> None:
+    text = (
+        "# A long night\n\nBy the loans team of the library, published 2024-06-04\n\nThe desk was closed.\n"
+    )
+    found = trigger_of(text)
+    assert found is None or "published" not in found.statement
+
+
 @given(st.text(alphabet="deploy triggered by after failed.\n#-:12", max_size=200))
 def test_any_text(text: str) -> None:
     found = trigger_of(text)

@@ -2,7 +2,8 @@
 
 Every item of a section that announces them, every lesson that is not about what went well, and every sentence of the
 account that ties a lack to what happened ("there was no alert, so that …") is held against
-``vocabulary/factors.toml``. Action items and plans are no factors.
+``vocabulary/factors.toml``. A sentence that says it in words of its own is known by its place in a section of factors, or by
+what surrounds it (`postmortem.extract.roles`). Action items and plans are no factors.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache
 from typing import Final
 
 from postmortem.account import Account, Told
+from postmortem.extract import roles
 from postmortem.extract.lessons import lessons
 from postmortem.record import Statement
 from postmortem.report import Report
@@ -25,6 +27,9 @@ _CLOSED: Final = frozenset(
 _NAMED: Final = "contributing_factors"
 # Where every sentence is about why it happened or what went wrong: no tie is asked for.
 _OF_CAUSE: Final = frozenset({_NAMED, "lessons", "root_cause", "detection"})
+_FACTOR: Final = "factor"
+# From which probability on a sentence states a factor for what surrounds it.
+_LIKELY: Final = 0.6
 
 
 def contributing_factors(report: Report) -> tuple[Statement, ...]:
@@ -36,10 +41,7 @@ def contributing_factors(report: Report) -> tuple[Statement, ...]:
     named: list[tuple[Told, Rule]] = []
     others: list[tuple[Told, Rule]] = []
     well: list[tuple[int, int]] | None = None
-    for sentence in _worth(report.account):
-        stated = _stated(sentence)
-        if not stated:
-            continue
+    for sentence, stated in (*_said(report.account), *_likely(report)):
         if "lessons" in sentence.zone.names and _NAMED not in sentence.zone.names:
             if well is None:
                 learned = lessons(report)
@@ -60,11 +62,18 @@ def contributing_factors(report: Report) -> tuple[Statement, ...]:
     return tuple(sorted(found.values(), key=lambda s: (s.evidence.start, s.kind)))
 
 
+def _closed(names: frozenset[str]) -> bool:
+    """Does a section of these names tell of no factors? One that tells of the cause as well does."""
+    return names != {_NAMED} and "root_cause" not in names and not names.isdisjoint(_CLOSED)
+
+
 @dataclass(frozen=True, slots=True)
 class _Rules:
     """The rules by role, and the bits of those that state a factor, those that do so without a tie, and the ties."""
 
     factors: Live
+    topics: Live
+    lacks: Live
     ties: Live
     against: Live
     bits: int
@@ -74,21 +83,41 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    factors, ties, against = (by_role("factors", "role", role) for role in ("factor", "tie", "against"))
+    factors, topics, lacks, ties, against = (
+        by_role("factors", "role", role) for role in (_FACTOR, "topic", "lack", "tie", "against")
+    )
     untied = bits_of(factor for factor in factors if factor.rule.values.get("untied"))
-    return _Rules(factors, ties, against, bits_of(factors), untied, bits_of(ties))
+    return _Rules(factors, topics, lacks, ties, against, bits_of(factors), untied, bits_of(ties))
 
 
-def _worth(account: Account) -> Iterator[Told]:
-    """Yield the sentences that may state a factor."""
+def _said(account: Account) -> Iterator[tuple[Told, list[Rule]]]:
+    """Yield the sentences that state factors, each with a rule for each kind."""
     known = _rules()
     for zone, passed, sentences in account.passages:
-        if not passed & known.bits or not (zone.names == {_NAMED} or zone.names.isdisjoint(_CLOSED)):
+        if not passed & known.bits or _closed(zone.names):
             continue
         tied = known.untied | known.tie_bits if zone.names.isdisjoint(_OF_CAUSE) else known.bits
         for sentence in sentences:
             if sentence.passed & known.bits and sentence.passed & tied:
-                yield sentence
+                stated = _stated(sentence)
+                if stated:
+                    yield sentence, stated
+
+
+def _likely(report: Report) -> Iterator[tuple[Told, list[Rule]]]:
+    """Yield the sentences that no factor's rule matches, yet whose place or surroundings make one of them, by their topic."""
+    known = _rules()
+    for sentence, odds in roles.told(report, _FACTOR):
+        names, text, passed = sentence.zone.names, sentence.text, sentence.passed
+        if (odds < _LIKELY and _NAMED not in names) or not (names == {_NAMED} or names.isdisjoint(_CLOSED)):
+            continue
+        if matched(known.factors, text, passed) or matched(known.against, text, passed):
+            continue
+        if _NAMED not in names and not matched(known.lacks, text, passed):
+            continue
+        topic = next((one.rule for one, _ in matches(known.topics, text, passed)), None)
+        if topic is not None:
+            yield sentence, [topic]
 
 
 def _stated(sentence: Told) -> list[Rule]:

@@ -1,8 +1,9 @@
 """Resolution: the report's own sentences that say how the incident was ended, and by what kind of step.
 
 Sentences are weighed by what they say (``vocabulary/resolution.toml``) and where they stand: a resolution field or section first,
-then the timeline's step that worked and sentences elsewhere that say plainly what ended it. A plan, a failed attempt or an
-investigation is none.
+then the timeline's step that worked and sentences elsewhere that say plainly what ended it. Where no step is told so, it is the
+sentence that likely tells of it by what surrounds it (`postmortem.extract.roles`), or the timeline's last mitigation. A plan, a
+failed attempt or an investigation is none.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import itemgetter
 from typing import Final, cast
 
 from postmortem.account import Account, Told
+from postmortem.extract import roles
 from postmortem.extract.statements import MOST_WORDS, after_stamp, shortened, words_in
 from postmortem.nlp import Zone
 from postmortem.record import Entry, Resolution, ResolutionKind
@@ -21,6 +24,8 @@ from postmortem.screen import Live, bits_of, by_role, matched, matches
 
 # Sentences beyond the best one are added while the statement is shorter than this.
 _ENOUGH_WORDS: Final = 60
+# From which probability on a sentence tells what ended it for what surrounds it.
+_LIKELY: Final = 0.5
 _NAMED: Final = 2.0
 _FIRST: Final = 0.5
 _LEAST_NAMED: Final = 2.5
@@ -89,10 +94,47 @@ def resolution(report: Report, timeline: tuple[Entry, ...]) -> Resolution | None
         found = [best] if best is not None else found
     found = [c for c in found if c.kinds or c.worked] or found
     if not found:
+        found = _last_step(report, told, timeline) or _likely(report)
+    if not found:
         return None
     chosen = _choose(report, found)
     evidence = tuple(report.evidence(c.start, c.end, c.rule) for c in chosen)
     return Resolution(" ".join(" ".join(e.text.split()) for e in evidence), _kind(chosen), evidence)
+
+
+def _likely(report: Report) -> list[_Candidate]:
+    """Return the sentence that likeliest tells what ended it for what surrounds it."""
+    sentence, odds = max(roles.told(report, "resolution"), key=itemgetter(1), default=(None, 0.0))
+    if sentence is None or odds < _LIKELY:
+        return []
+    model = roles.default_model()
+    return _unsaid(sentence, f"{model.name}@{model.version}")
+
+
+def _last_step(report: Report, told: Account, timeline: Sequence[Entry]) -> list[_Candidate]:
+    """Return the timeline's last mitigation, if it has one."""
+    last = max((i for i, entry in enumerate(timeline) if entry.phase == "mitigation"), default=None)
+    if last is None:
+        return []
+    return _unsaid(_sentence_of(report, told, timeline[last], last), "resolution.phase")
+
+
+def _unsaid(sentence: Told, rule: str) -> list[_Candidate]:
+    """Return a sentence as what ended it that does not say so itself, unless it speaks against it."""
+    found = _weighed(sentence, _LEAST_NAMED)
+    if found.points < _LEAST_NAMED:
+        return []
+    topic = next(iter(matches(_rules().topics, sentence.text, sentence.passed)), None)
+    kinds = ((str(topic[0].rule.values["kind"]), 0.0),) if topic else ()
+    return [replace(found, rule=rule, kinds=found.kinds or kinds)]
+
+
+def _sentence_of(report: Report, told: Account, entry: Entry, number: int) -> Told:
+    """Return the text of a timeline's entry as a sentence."""
+    start, end = after_stamp(report.document, entry)
+    passed = told.passed(entry.evidence.start, entry.evidence.end)
+    zone = Zone(start, end, frozenset(), (-2, number))
+    return Told(start, end, told.text(start, end), passed, zone, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +142,7 @@ class _Rules:
     """The rules by role, and the bits of those that say a step or that it worked, or the latter alone."""
 
     kinds: Live
+    topics: Live
     worked: Live
     against: Live
     telling: int
@@ -108,8 +151,10 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    kinds, worked, against = (by_role("resolution", "role", role) for role in ("kind", "worked", "against"))
-    return _Rules(kinds, worked, against, bits_of((*kinds, *worked)), bits_of(worked))
+    kinds, topics, worked, against = (
+        by_role("resolution", "role", role) for role in ("kind", "topic", "worked", "against")
+    )
+    return _Rules(kinds, topics, worked, against, bits_of((*kinds, *worked)), bits_of(worked))
 
 
 def _in_section(told: Account) -> Iterator[_Candidate]:
@@ -154,9 +199,7 @@ def _entries(report: Report, told: Account, timeline: Sequence[Entry]) -> Iterat
             or (i == 0 and entry.phase != "mitigation")
         ):
             continue
-        start, end = after_stamp(report.document, entry)
-        zone = Zone(start, end, frozenset(), (-2, i))
-        sentence = Told(start, end, told.text(start, end), passed, zone, start, end)
+        sentence = _sentence_of(report, told, entry, i)
         place = _ENTRY if entry.phase in ("mitigation", "resolution") else _ENTRY - 1.0
         found.append(_weighed(sentence, place))
     last = max((i for i, c in enumerate(found) if c.kinds and c.points > _ENTRY), default=-1)

@@ -8,7 +8,7 @@ denial, a fix or an open question is not a cause.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from operator import attrgetter, itemgetter
@@ -36,6 +36,8 @@ _MOST_ZONES: Final = 400
 _FURTHER: Final = 0.4
 # Points for each "why" that was answered before.
 _DEEPER: Final = 0.5
+# What a sentence that says no cause loses where another of a section named after the cause says one.
+_SILENT: Final = 1.0
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _GOES_ON: Final = re.compile(
     r"\W{0,3}(?:this|these|that|those|it|they|specifically|in particular|the|as a result)\b", re.I
@@ -248,7 +250,8 @@ def _choose(document: Document, candidates: Sequence[_Candidate]) -> list[_Candi
     """Return the best candidate with the neighbours that belong to it, in text order; all of a short section named so."""
     if not candidates:
         return []
-    best = max(range(len(candidates)), key=lambda i: (candidates[i].points, -i))
+    telling = {c.key for c in candidates if c.cued and c.sound}
+    best = max(range(len(candidates)), key=lambda i: (_worth(candidates[i], telling), -i))
     first = last = best
     words = candidates[best].words
     together = [c for c in candidates if c.key == candidates[best].key and c.sound]
@@ -266,6 +269,12 @@ def _choose(document: Document, candidates: Sequence[_Candidate]) -> list[_Candi
             break
         last, words = last + 1, words + after.words
     return list(candidates[first : last + 1])
+
+
+def _worth(candidate: _Candidate, telling: Container[tuple[int, int]]) -> float:
+    """Return the points of a candidate, `telling` being the fields and sections of which a sentence says a cause."""
+    silent = candidate.named and not candidate.cued and candidate.key in telling
+    return candidate.points - _SILENT * silent
 
 
 def _is_whole(chosen: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> bool:

@@ -2,8 +2,9 @@
 
 What a trigger field or section says counts first; then a sentence that says so ("triggered by …", "began after …", "a deployment
 … caused …"), one that opens the account with an event and its date, or is followed by "minutes later …", and the entry of the
-timeline at which it began. An event needs a word of the vocabulary
-(``vocabulary/trigger.toml``); where none is said to have set it off, there is no trigger.
+timeline at which it began. An event needs a word of the vocabulary (``vocabulary/trigger.toml``). Where none is said to have
+set it off, it is the timeline's entry of that phase, or the sentence that is likely to tell of it by what surrounds it
+(`postmortem.extract.roles`); else there is no trigger.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Final
 
 from postmortem.account import Account, Told
+from postmortem.extract import roles
 from postmortem.extract.statements import after_stamp, shortened
 from postmortem.nlp import Zone
 from postmortem.record import Entry, RootCause, Statement
@@ -26,6 +29,9 @@ UNKNOWN: Final = "unknown"
 _REACH: Final = 110
 _LEAST: Final = 6.0
 _FIRST_ENTRIES: Final = 3
+_TRIGGER: Final = "trigger"
+# From which probability on a sentence tells of the trigger for what surrounds it.
+_LIKELY: Final = 0.3
 _ENTRY: Final = 3.5
 _OPENING: Final = 60
 _BEGINNING: Final = frozenset({"trigger", "impact", "other", "mitigation"})
@@ -90,6 +96,7 @@ def trigger(report: Report, timeline: tuple[Entry, ...], root_cause: RootCause |
         else (*_stated(told, root_cause), *_narrated(report, told), *_entered(report, told, timeline))
     )
     best = max((c for c in found if c.points >= _LEAST), key=lambda c: (c.points, -c.start), default=None)
+    best = best or _phased(report, told, timeline) or _likely(report)
     if best is None:
         return None
     end = shortened(report.document.plain, best.start, best.end)
@@ -107,6 +114,7 @@ class _Rules:
     against: Live
     harm: Live
     sequels: Live
+    topics: Live
     event_bits: int
     cue_bits: int
     cause_bits: int
@@ -114,13 +122,15 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    events, before, behind, against, harm, sequels = (
+    events, before, behind, against, harm, sequels, topics = (
         by_role("trigger", "role", role)
-        for role in ("event", "before", "behind", "against", "harm", "sequel")
+        for role in ("event", "before", "behind", "against", "harm", "sequel", "topic")
     )
     cues = before + behind
     causes = [event for event in events if event.rule.values["kind"] in _CAUSES | _ACTS]
-    return _Rules(events, cues, against, harm, sequels, bits_of(events), bits_of(cues), bits_of(causes))
+    return _Rules(
+        events, cues, against, harm, sequels, topics, bits_of(events), bits_of(cues), bits_of(causes)
+    )
 
 
 def _named(told: Account) -> _Candidate | None:
@@ -248,6 +258,39 @@ def _weighed(sentence: Told, causes: frozenset[str]) -> tuple[str, float, str] |
     return best[2], best[0] - against, best[3]
 
 
+def _phased(report: Report, told: Account, timeline: tuple[Entry, ...]) -> _Candidate | None:
+    """Return the first entry of the timeline whose phase is the trigger."""
+    entry = next((entry for entry in timeline if entry.phase == _TRIGGER), None)
+    if entry is None:
+        return None
+    passed = told.passed(entry.evidence.start, entry.evidence.end)
+    return _unsaid(_sentence_of(report, told, entry, passed), "trigger.phase")
+
+
+def _likely(report: Report) -> _Candidate | None:
+    """Return the sentence that likeliest tells of the trigger for what surrounds it."""
+    sentence, odds = max(roles.told(report, _TRIGGER), key=itemgetter(1), default=(None, 0.0))
+    if sentence is None or odds < _LIKELY or matched(_rules().against, sentence.text, sentence.passed):
+        return None
+    model = roles.default_model()
+    return _unsaid(sentence, f"{model.name}@{model.version}")
+
+
+def _unsaid(sentence: Told, rule: str) -> _Candidate:
+    """Return a sentence as the trigger that does not say so itself."""
+    event = _strongest(sentence)
+    topic = next(iter(matches(_rules().topics, sentence.text, sentence.passed)), None)
+    kind = event[0] if event else str(topic[0].rule.values["kind"]) if topic else UNKNOWN
+    return _Candidate(sentence.start, sentence.end, kind, _LEAST, rule)
+
+
+def _sentence_of(report: Report, told: Account, entry: Entry, passed: int) -> Told:
+    """Return an entry's text as a sentence."""
+    start, end = after_stamp(report.document, entry)
+    zone = Zone(start, end, frozenset(), (-2, 0))
+    return Told(start, end, told.text(start, end), passed, zone, start, end)
+
+
 @cache
 def _noticed() -> Live:
     return by_role("milestones", "role", "noticed")
@@ -260,13 +303,11 @@ def _entered(report: Report, told: Account, timeline: tuple[Entry, ...]) -> Iter
         passed = told.passed(entry.evidence.start, entry.evidence.end)
         first = entry is ordered[0]
         if passed & _rules().event_bits and (first or entry.phase in _BEGINNING):
-            start, end = after_stamp(report.document, entry)
-            zone = Zone(start, end, frozenset(), (-2, 0))
-            sentence = Told(start, end, told.text(start, end), passed, zone, start, end)
+            sentence = _sentence_of(report, told, entry, passed)
             event = _strongest(sentence)
             against = entry.phase not in _BEGINNING and matched(_noticed(), sentence.text, passed)
             if event is not None and not against and not matched(_rules().against, sentence.text, passed):
-                points = _ENTRY + 3.0 * (entry.phase == "trigger") + 1.5 * (event[1] < _OPENING) + 1.5 * first
-                yield _Candidate(start, end, event[0], points, "trigger.entry")
+                points = _ENTRY + 3.0 * (entry.phase == _TRIGGER) + 1.5 * (event[1] < _OPENING) + 1.5 * first
+                yield _Candidate(sentence.start, sentence.end, event[0], points, "trigger.entry")
         if entry.phase in ("detection", "impact", "investigation"):
             return

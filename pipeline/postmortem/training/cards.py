@@ -122,8 +122,8 @@ def roles_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
     return _sequence_card(
         model,
         metrics,
-        "What each sentence of a report is about. Only how likely it states the cause is used, where a report has no section\n"
-        "that is named after the cause. Written by `postmortem train`; do not edit.",
+        "What each sentence of a report is about. How likely it states the cause, the trigger, a contributing factor or what\n"
+        "ended the incident is used where no rule and no section named so says it. Written by `postmortem train`; do not edit.",
         "reports",
         ["- A sentence that tells several things gets one role."],
     )
