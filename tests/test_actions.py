@@ -79,6 +79,24 @@ ITEMS = {
         ["We have added an alert on disk space."],
     ),
     "prose that asks nothing": ("The disk was small. It filled up.", []),
+    "semicolons are not items of prose": ("The disk was small; it filled up.", []),
+    "capitals of a heading": (
+        "CLOSING REMARK\n\n- Add an alert on disk space.",
+        ["Add an alert on disk space."],
+    ),
+    "numbered like sections": (
+        "4.1 The run will skip empty rows.\n4.2 An alert will be raised.",
+        ["The run will skip empty rows.", "An alert will be raised."],
+    ),
+    "numbers in one line": (
+        "1) dial plan in the change template 2) nightly test call 3) give the desk read access",
+        ["dial plan in the change template", "nightly test call", "give the desk read access"],
+    ),
+    "letters in one item": (
+        "a) rebuild only at night; b) smoke test after each rebuild; c) page the duty person",
+        ["rebuild only at night", "smoke test after each rebuild", "page the duty person"],
+    ),
+    "status in front": ("Done: Add an alert on disk space.", ["Add an alert on disk space."]),
     "apologies": (
         "We apologize for the trouble. Add an alert on disk space.",
         ["Add an alert on disk space."],
@@ -89,6 +107,78 @@ ITEMS = {
 @pytest.mark.parametrize(("body", "expected"), ITEMS.values(), ids=ITEMS)
 def test_items(body: str, expected: list[str]) -> None:
     assert texts(section(body)) == expected
+
+
+RUN_IN = {
+    "semicolons": (
+        "Follow ups: alert on spool size; ask the carrier for a spare line; write a guide.",
+        ["alert on spool size", "ask the carrier for a spare line", "write a guide."],
+    ),
+    "commas": (
+        "To improve: monitor leases, test the failover each month, document the plan.",
+        ["monitor leases", "test the failover each month", "document the plan."],
+    ),
+    "after the incident": (
+        "Actions taken after the incident: bought two spare disks; added a graph of the queue.",
+        ["bought two spare disks", "added a graph of the queue."],
+    ),
+    "announced": ("In future, reports will run on the copy.", ["In future, reports will run on the copy."]),
+    "table without a heading": (
+        "Action Item | Owner | Due\n--- | --- | ---\nPage on a long queue | @kim | 2024-05-01",
+        ["Page on a long queue"],
+    ),
+    "no table of actions": (
+        "Time | Action | Result\n--- | --- | ---\n10:00 | Restart of the host | none",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("line", "expected"), RUN_IN.values(), ids=RUN_IN)
+def test_items_without_a_section(line: str, expected: list[str]) -> None:
+    assert (
+        texts(f"# Outage of the shop\n\nCause: the disk of the mail host was full.\n\n{line}\n") == expected
+    )
+
+
+HEADED = {
+    "What we change": True,
+    "What we have done and will do": True,
+    "We will": True,
+    "Preventive actions taken": True,
+    "Actions taken": False,
+    "We will not": False,
+    "What changed before the outage": False,
+}
+
+
+@pytest.mark.parametrize(("heading", "asks"), HEADED.items(), ids=HEADED)
+def test_headings_that_promise(heading: str, asks: bool) -> None:
+    assert texts(section("- Rehearse the switch with a full group.", heading)) == (
+        ["Rehearse the switch with a full group."] if asks else []
+    )
+
+
+def test_what_the_next_sentence_says_of_an_action() -> None:
+    body = "An alert will be raised. Owner: Lea. Due: June 2024. Logs will be rotated."
+    found = [(a.text, a.owner, a.due) for a in actions_of(section(body))]
+    assert found == [
+        ("An alert will be raised.", "Lea", "June 2024"),
+        ("Logs will be rotated.", None, None),
+    ]
+
+
+def test_a_column_of_types_and_empty_values() -> None:
+    body = (
+        "| ID | What | Type | Who | By when |\n|---|---|---|---|---|\n"
+        "| 1 | Lower the number of threads | Mitigate | Lea | TBD |\n"
+        "| 2 | Split the pools | Detect | ? | 2024-03-01 |"
+    )
+    found = [(a.text, a.type, a.owner, a.due, a.ticket) for a in actions_of(section(body))]
+    assert found == [
+        ("Lower the number of threads", "mitigate", "Lea", None, None),
+        ("Split the pools", "detect", None, "2024-03-01", None),
+    ]
 
 
 def test_steps_during_the_incident_are_no_actions() -> None:
@@ -131,6 +221,12 @@ ATTRIBUTES = {
     "end of a month": ("Add an alert (Lea, end of April)", ("Lea", "end of April", None)),
     "month first": ("Add an alert (Lea, 12/31/2024)", ("Lea", "2024-12-31", None)),
     "no such day": ("Add an alert (Lea, 2024-13-45)", ("Lea", "2024-13-45", None)),
+    "several tails": ("Add an alert — Joost — done", ("Joost", None, None)),
+    "arrow": ("Add an alert → Lea, OPS-3", ("Lea", None, "OPS-3")),
+    "done on a date": ("Tell the clinics (done 2 Sept, Vera)", ("Vera", None, None)),
+    "subject": ("Karin will talk to the supplier", ("Karin", None, None)),
+    "team as subject": ("The storage team will add a replica", ("storage team", None, None)),
+    "no owner": ("Monitoring will look at disks", (None, None, None)),
     "brackets that explain": ("Add an alert (see the guide)", (None, None, None)),
     "one name alone": ("Add an alert (Redis)", (None, None, None)),
     "none": ("Encode names as utf-8", (None, None, None)),

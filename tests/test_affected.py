@@ -84,6 +84,33 @@ CASES = {
         [],
         ["us-east-1"],
     ),
+    "joined": (
+        "# Outage\n\n## Summary\nThe checkout and the order history of our shop were unavailable.\n",
+        ["checkout", "order history"],
+        [],
+    ),
+    "joined users": ("# Outage\n\n## Summary\nUsers and staff were affected.\n", [], []),
+    "joined at a place": (
+        "# Outage\n\n## Summary\nThe gates at the Main and Harbour branches were down.\n",
+        [],
+        [],
+    ),
+    "in brackets": (
+        "# Outage\n\n## Impact\nTwo public services (permits and bin collection) showed an error page.\n",
+        ["permits", "bin collection"],
+        [],
+    ),
+    "product in the title": ("# Outage of Paperkite, 3 May\n\n## Summary\nIt broke.\n", ["Paperkite"], []),
+    "code name": ("# Outage\n\n## Summary\nThe ledger-api returned 500.\n", ["ledger-api"], []),
+    "sign-ins": ("# Outage\n\n## Summary\nOne in five sign-ins to Harbor ID failed.\n", ["Harbor ID"], []),
+    "offices": ("# Outage\n\n## Summary\nThe offices in Lille and Metz lost power.\n", [], ["Lille", "Metz"]),
+    "sufferers": (
+        "# Outage\n\n## Impact\nShoppers in Belgium and the Netherlands could not pay.\n",
+        [],
+        ["Belgium", "Netherlands"],
+    ),
+    "stack": ("# Outage\n\n## Impact\nTrackers in the EU stack sent nothing.\n", [], ["EU"]),
+    "no place": ("# Outage\n\n## Impact\nUsers in March and customers on Monday waited.\n", [], []),
     "nothing said": ("# Outage\n\n## Summary\nIt broke.\n", [], []),
     "empty": ("", [], []),
 }

@@ -69,6 +69,23 @@ CASES = {
         "# Outage\n\n## Summary\n\nNo alert fired and our monitoring saw nothing. A parent wrote to support.\n",
         "customer",
     ),
+    "who called": ("# Outage\n\n## Summary\n\nIt was a customer who called us.\n", "customer"),
+    "when a user tried": (
+        "# Outage\n\n## Summary\n\nThe issue was detected when the user tried to upload.\n",
+        "customer",
+    ),
+    "checker": ("# Outage\n\n## Summary\n\nThe checker of the school says FAIL.\n", "monitoring"),
+    "red": ("# Outage\n\n## Summary\n\nSynthetic logins from three cities turned red.\n", "monitoring"),
+    "bot": ("# Outage\n\n## Summary\n\nI got a text from our uptime robot.\n", "monitoring"),
+    "diagnosis": ("# Outage\n\n## Summary\n\nThe team discovered the root cause at noon.\n", None),
+    "new alarms": ("# Outage\n\n## Summary\n\nThe fix includes new alarms.\n", None),
+    "refunds": ("# Outage\n\n## Summary\n\nSome 900 viewers asked for a refund.\n", None),
+    "shift lead": ("# Outage\n\n## Summary\n\nA packer told the shift lead.\n", "internal"),
+    "relative clause": (
+        "# Outage\n\n## Summary\n\nMateo, who was on the train, noticed blank pages.\n",
+        "internal",
+    ),
+    "board of a label": ("# Outage\n\n- Noticed by: ops dashboard\n", "monitoring"),
     "nobody": ("# Outage\n\n## Summary\n\nNobody noticed.\n", None),
     "before anybody": ("# Outage\n\n## Summary\n\nIt was mended before customers noticed.\n", None),
     "learned late": (
@@ -114,7 +131,7 @@ METHODS = {"monitoring", "customer", "internal", "third_party", "none"}
 @pytest.mark.parametrize("rule", rules("detection"), ids=lambda rule: str(rule.id))
 def test_rules_name_a_method_and_a_weight(rule: Rule) -> None:
     assert rule.values["method"] in METHODS
-    assert isinstance(rule.values["weight"], int)
+    assert isinstance(rule.values["weight"], int | float)
 
 
 @settings(max_examples=100, deadline=None)

@@ -17,12 +17,30 @@ BODY = "\n\nThe service was down from 10:00 to 11:00 UTC on 4 March 2024 because
         ("**Search outage of 4 March**" + BODY, "Search outage of 4 March", "title.heading"),
         ("Title: Search outage" + BODY, "Search outage", "title.heading"),
         (
+            "# Incident report\n\n## Incident: search outage in two regions" + BODY,
+            "Incident: search outage in two regions",
+            "title.heading",
+        ),
+        ("Incident report\n\nTitle: Search outage" + BODY, "Search outage", "title.label"),
+        ("# Postmortem report\n\n## Summary" + BODY, "Postmortem report", "title.heading"),
+        ("Subject: [ops-list] Search outage" + BODY, "Search outage", "title.heading"),
+        (
             "04/03/2024\n\nSearch outage in two regions" + BODY,
             "Search outage in two regions",
             "title.first_line",
         ),
     ],
-    ids=["front matter", "heading", "emphasis", "label", "after a date"],
+    ids=[
+        "front matter",
+        "heading",
+        "emphasis",
+        "label",
+        "generic, then telling",
+        "generic, then labelled",
+        "generic alone",
+        "mail",
+        "after a date",
+    ],
 )
 def test_title(text: str, title: str, rule: str) -> None:
     found = postmortem.parse(text).title

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final, cast
 
@@ -24,7 +24,18 @@ _SENTENCE_END: Final = re.compile(r"[.!?](?=[\"')]?\s{1,4}[\"'(\[`]?[A-Z0-9<]|[\
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z'-]*")
 _TASK_LABEL: Final = re.compile(
     r"\W{0,4}(?:(?:task|item|action(?: item)?|step|todo|to-do|improvement|fix|measure)s?"
-    r"\s?(?:#?\d{1,2})?\s{0,2}[:.)]|\d{1,2}[.):]\s)\s{0,4}",
+    r"\s?(?:#?\d{1,2})?\s{0,2}[:.)]|\d{1,2}[.):]\s|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?[.)]?\s"
+    r"|(?:done|completed?|open|pending|planned|in progress|ongoing|wip)[\s*']{0,4}:[*']{0,3})\s{0,4}",
+    re.IGNORECASE,
+)
+# "1) … 2) …" in one line.
+_INLINE_NUMBER: Final = re.compile(r"(?<!\S)\(?(\d)[.)]\s{1,3}(?=\S)")
+# The next in an item that begins a list told in one line: "a) …; b) …".
+_NEXT_MARK: Final = re.compile(r"[;,.]?\s{1,3}(?:and\s)?\(?([b-h2-9])\)\s{1,3}(?=\S)")
+# What the sentence behind an action says of it alone: "Owner: Lea. Due: June."
+_ASIDE: Final = re.compile(
+    r"\W{0,3}(?:owners?|assignee|assigned(?: to)?|responsible|dri|due(?: date)?|deadline|eta|planned(?: for)?|target(?: date)?|"
+    r"tickets?|jira|issue|status|priority|tracked (?:in|as|by))\s?[:=]",
     re.IGNORECASE,
 )
 _TYPE_WORD: Final = re.compile(r"[a-z]+(?:[-/][a-z]+)*")
@@ -37,6 +48,11 @@ _HEADER_TEXT: Final = re.compile(
     r"\b(?:action|task|item|what|description|improvement|measure|fix|to-?do|follow-?up|recommendation|details)",
     re.IGNORECASE,
 )
+_HEADER_ACTION: Final = re.compile(
+    r"\W{0,4}(?:(?:action|follow-?up|remediation)(?: item)?|task|to-?do|improvement|measure|recommendation)s?\W{0,4}$",
+    re.IGNORECASE,
+)
+_HEADER_WHEN: Final = re.compile(r"\W{0,4}(?:due|deadline|by when|target)\b", re.IGNORECASE)
 _HEADER_OWNER: Final = re.compile(
     r"\b(?:owners?|assignees?|assigned|responsib(?:le|ility)|who|lead|team|dri|person|poc|contact|engineer)\b",
     re.IGNORECASE,
@@ -54,7 +70,21 @@ _HEADER_OTHER: Final = re.compile(
     r"\b(?:status|priority|prio|type|kind|category|#|no|nr|number|state|severity|effort|done|progress)\b|^#",
     re.IGNORECASE,
 )
-_DURING_INCIDENT: Final = re.compile(r"\b(?:taken|immediate|during)\b", re.IGNORECASE)
+_HEADER_TYPE: Final = re.compile(r"\b(?:type|kind|category|class)\b", re.IGNORECASE)
+_NO_VALUE: Final = re.compile(
+    r"[-–—?./\s]{0,5}|tb[acd]|n/?a|none|unknown|unassigned|nobody|open|to be (?:decided|defined|confirmed|agreed)",
+    re.IGNORECASE,
+)
+_FEWEST_DIGITS: Final = 3
+_LONGEST_NAME: Final = 3
+_LONGEST_LABEL: Final = 60
+_LITTLE: Final = frozenset({"other", "lessons"})
+# "Actions taken" are steps of the incident, "preventive actions taken" and "actions taken since" are not.
+_DURING_INCIDENT: Final = re.compile(
+    r"\b(?:immediate|during)\b|^(?!.{0,60}\b(?:corrective|prevent))"
+    r".{0,80}\btaken\b(?! (?:afterwards?|after|since|to (?:prevent|avoid))\b)",
+    re.IGNORECASE,
+)
 _NOT_ACTIONS: Final = frozenset(
     {"root_cause", "resolution", "timeline", "impact", "summary", "trigger", "metadata", "title"}
 )
@@ -79,10 +109,14 @@ _AND_GERUND: Final = re.compile(r"\sand\s(?=[a-z]{2,16}ing\b(?! and))", re.IGNOR
 _SIGN_OFF: Final = re.compile(r"\W{0,4}(?:sincerely|(?:kind |best )?regards|yours|cheers)\b", re.IGNORECASE)
 _LONGEST_TAIL: Final = 24
 _FEWEST_WORDS: Final = 4
+_FEWEST_IN_LIST: Final = 2
+_SEMICOLON: Final = re.compile(r";(?=\s)")
+_COMMA: Final = re.compile(r",(?=\s)")
 _INTRO_HINTS: Final = ("ollowing", "FOLLOWING", "pecific", "everal", "hese ", "ome ")
 # What every commitment holds: far cheaper to look for than the commitments themselves.
 _MODAL: Final = re.compile(
     r"'ll|will|shall|should|must|need|going to|plan|intend|ha(?:ve|s) to|ought|aim |WILL|SHALL|SHOULD|MUST|"
+    r"uture|rom now on|ext time|enceforth|nd of the|tarting |"
     r"(?:are|am|is) (?:to|[a-z]{3,12}ly|in|also|now|[a-z]{3,16}ing)\b"
 )
 _LONGEST: Final = 1200
@@ -105,6 +139,7 @@ class _Cues:
     types: Mapping[str, tuple[bool, ActionType]]
     paired: frozenset[str]
     changed: re.Pattern[str]
+    label: re.Pattern[str]
     todo: re.Pattern[str]
 
 
@@ -118,6 +153,7 @@ class _Found:
     owner: str | None = None
     due: str | None = None
     ticket: str | None = None
+    type: ActionType | None = None
 
 
 def actions(report: Report) -> tuple[Action, ...]:
@@ -151,7 +187,7 @@ def _cues() -> _Cues:
         strict=tuple(
             rule.pattern for rule in rules if rule.values["kind"] == "ask" and rule.values["strict"]
         ),
-        skip=(by_id["skip.empty"], by_id["skip.closing"], by_id["skip.head"], by_id["skip.signed"]),
+        skip=tuple(by_id[f"skip.{name}"] for name in ("empty", "closing", "head", "signed", "capitals")),
         intro=(by_id["skip.intro"], by_id["skip.announced"]),
         tail=by_id["skip.tail"],
         prose_skip=(by_id["skip.update"], by_id["skip.effect"]),
@@ -165,6 +201,7 @@ def _cues() -> _Cues:
             word.partition(" ")[0] for entry in data["type"] for word in entry["words"] if " " in word
         ),
         changed=by_id["told.changed"],
+        label=by_id["told.label"],
         todo=by_id["told.todo"],
     )
 
@@ -208,7 +245,8 @@ def _zoned(document: Document) -> Iterator[_Found]:
         else:
             one = _SENTENCE_END.search(document.plain, start, end - 1) is None
             listed = one and (listing or _is_line_of_list(document, index))
-            yield from _prose(document, start, end, zone[3], listed)
+            promised = zone[2] is not None and "actions" not in zone[2].names
+            yield from _prose(document, start, end, zone[3], listed or promised, run_in=zone[2] is not None)
             listing = bool(_GROUP_END.search(document.plain, start, end)) or (listing and one)
             if _SIGN_OFF.match(document.plain, start, end):
                 return
@@ -252,7 +290,7 @@ def _zones(document: Document) -> list[_Zone]:
     inside: list[tuple[bool, bool]] = []
     for section in document.sections:
         names = set(section.names)
-        own = "actions" in names and not _DURING_INCIDENT.search(section.text)
+        own = _is_named(names, section.text)
         inherited = section.parent >= 0 and inside[section.parent][0] and not names & _NOT_ACTIONS
         mixed = (own and bool(names & _NOT_ACTIONS)) or (inherited and inside[section.parent][1])
         inside.append((own or inherited, mixed))
@@ -261,14 +299,23 @@ def _zones(document: Document) -> list[_Zone]:
     starts = [zone[0] for zone in zones]
     reached = -1
     for index, field in enumerate(document.fields):
-        if "actions" not in field.names or field.label_start < reached or field.end <= field.start:
+        if field.label_start < reached or field.end <= field.start:
+            continue
+        if not _is_named(set(field.names), field.label):
             continue
         around = bisect_right(starts, field.label_start) - 1
-        if (around >= 0 and zones[around][1] > field.label_start) or _DURING_INCIDENT.search(field.label):
+        if around >= 0 and zones[around][1] > field.label_start:
             continue
         reached = _field_end(document, index)
         zones.append((field.start, reached, field, bool(set(field.names) & _NOT_ACTIONS)))
     return sorted(zones, key=lambda zone: zone[:2])
+
+
+def _is_named(names: set[str], label: str) -> bool:
+    """Do the names of a section or field, or its words where the names say little, promise actions?"""
+    if "actions" in names:
+        return not _DURING_INCIDENT.search(label)
+    return names <= _LITTLE and len(label) <= _LONGEST_LABEL and bool(_cues().label.match(label))
 
 
 def _field_end(document: Document, index: int) -> int:
@@ -309,6 +356,11 @@ def _item(
         return
     if (nested and _is_bare_label(text)) or (mixed and (_reports(text) or not _asks(text, False))):
         return
+    marks = [*_NEXT_MARK.finditer(document.plain, start, end)] if block.marker.endswith(")") else []
+    if marks and marks[0][1] in "b2":
+        for mark in marks:
+            yield _Found(start, mark.start(), "actions.item")
+            start = mark.end()
     yield _Found(start, end, "actions.item")
 
 
@@ -333,14 +385,16 @@ def _skipped(text: str) -> bool:
 
 def _row(document: Document, block: Block) -> Iterator[_Found]:
     """A table row: the cell under an action-like header, and what the other columns say."""
-    owner = due = ticket = None
+    owner = due = ticket = kind = None
     text: Cell | None = None
     for cell in block.cells:
         header = cell.header
         content = document.quote(cell.start, cell.end)
-        if not content or content in ("-", "--"):
+        if not content or _NO_VALUE.fullmatch(content):
             continue
-        if _HEADER_OWNER.search(header):
+        if _HEADER_TYPE.search(header):
+            kind = _named_type(content)
+        elif _HEADER_OWNER.search(header):
             owner = owner or content
         elif text is None and _HEADER_TEXT.search(header) and not _HEADER_ASIDE.search(header):
             text = cell
@@ -355,42 +409,98 @@ def _row(document: Document, block: Block) -> Iterator[_Found]:
             if not _HEADER_OTHER.search(c.header) and not _HEADER_OWNER.search(c.header)
         ]
         text = max(rest, key=lambda cell: cell.end - cell.start, default=None)
-    if text is None or _skipped(_text(document, text.start, text.end)):
+    if text is None or _skipped(_text(document, text.start, text.end)) or _heads_table(block, document):
         return
-    yield _Found(text.start, text.end, "actions.row", owner, due, ticket)
+    yield _Found(text.start, text.end, "actions.row", owner, due, ticket, kind)
+
+
+def _heads_table(block: Block, document: Document) -> bool:
+    """Is it the row of the columns' names itself?"""
+    names = (_HEADER_TEXT, _HEADER_OWNER, _HEADER_DUE, _HEADER_TICKET, _HEADER_OTHER)
+    contents = [document.quote(cell.start, cell.end) for cell in block.cells]
+    return len(contents) > 1 and all(
+        len(content.split()) <= _LONGEST_NAME and any(name.search(content) for name in names)
+        for content in contents
+    )
 
 
 def _numbered(content: str) -> str | None:
-    """What a ticket column says where it is no usual id, as long as it counts something."""
-    return content if any(map(str.isdigit, content)) else None
+    """What a ticket column says where it is no usual id, as long as it is more than the row's number."""
+    digits = sum(map(str.isdigit, content))
+    return content if digits >= _FEWEST_DIGITS or (digits and not content.isdigit()) else None
 
 
-def _prose(document: Document, start: int, end: int, mixed: bool, listing: bool) -> Iterator[_Found]:
+def _prose(
+    document: Document, start: int, end: int, mixed: bool, listing: bool, *, run_in: bool
+) -> Iterator[_Found]:
     """Sentences of a paragraph that ask for something; the lines of one that is a list without bullets.
 
-    `listing`: an introduction stands before, so that each line is an item whatever its words.
+    `listing`: an introduction stands before, so that each line is an item whatever its words; `run_in`: so does a label.
     """
-    lines = _lines(document.plain, start, end)
-    for low, high in lines:
-        listed = len(lines) > 1
-        itemised = listing
-        if intro := _INTRO_HEAD.match(document.plain, low, high):
+    plain = document.plain
+    lines = _lines(plain, start, end)
+    parts = [part for a, b in lines for part in _parts(plain, a, b, run_in=run_in)]
+    counted = len(parts) > len(lines)
+    for low, high in parts:
+        listed = len(parts) > 1
+        itemised = listing or counted
+        fewest = _FEWEST_IN_LIST if counted else _FEWEST_WORDS
+        if intro := _INTRO_HEAD.match(plain, low, high):
             low, listed, itemised = intro.end(), True, True
-        if "nclude" in document.plain[low:high] and (gerunds := _INCLUDE.search(document.plain, low, high)):
-            yield from _enumerated(document.plain, gerunds.end(), high)
-        for a, b in cut(document.plain, low, high, _SENTENCE_END):
-            label = _TASK_LABEL.match(document.plain, a, b)
+        if "nclude" in plain[low:high] and (gerunds := _INCLUDE.search(plain, low, high)):
+            yield from _enumerated(plain, gerunds.end(), high)
+        for a, b in cut(plain, low, high, _SENTENCE_END):
+            label = _TASK_LABEL.match(plain, a, b)
             a = label.end() if label else a
             text = _text(document, a, b)
-            if _skipped(text) or _GROUP_END.search(text) or _reports(text):
+            if _skipped(text) or _GROUP_END.search(text) or _reports(text) or _ASIDE.match(text):
                 continue
-            telling = itemised and not mixed and len(text.split()) >= _FEWEST_WORDS
+            telling = itemised and not mixed and len(text.split()) >= fewest
             if (
                 _asks(text, mixed)
                 or telling
                 or (listed and not mixed and (a == low or label) and _titled(text))
             ):
-                yield _Found(a, b, "actions.sentence")
+                yield _said_behind(document, _Found(a, b, "actions.sentence"), high)
+
+
+def _parts(plain: str, start: int, end: int, *, run_in: bool) -> Iterator[tuple[int, int]]:
+    """The parts of a list told in one line: "1) … 2) …" and, behind a label, "…; …" or "add …, ask …, and test …"."""
+    marks = [*_INLINE_NUMBER.finditer(plain, start, end)]
+    if len(marks) > 1 and [mark[1] for mark in marks] == [str(n) for n in range(1, len(marks) + 1)]:
+        yield from trimmed(plain, start, marks[0].start())
+        for mark, following in zip(marks, (*(m.start() for m in marks[1:]), end), strict=True):
+            yield from ((a, _without_mark(plain, a, b)) for a, b in trimmed(plain, mark.end(), following))
+        return
+    if run_in:
+        for pattern in (_SEMICOLON, _COMMA):
+            pieces = [*cut(plain, start, end, pattern)]
+            asking = [_is_imperative(_unjoined(plain[a:b])) for a, b in pieces]
+            if len(pieces) > 1 and (all(asking) if pattern is _COMMA else "." not in plain[start : end - 1]):
+                yield from ((a, _without_mark(plain, a, b)) for a, b in pieces)
+                return
+    yield start, end
+
+
+def _unjoined(text: str) -> str:
+    return text.removeprefix("and ")
+
+
+def _without_mark(plain: str, start: int, end: int) -> int:
+    return end - 1 if plain[end - 1] in ";," else end
+
+
+def _said_behind(document: Document, item: _Found, end: int) -> _Found:
+    """Add the owner, date and ticket that the sentences right behind an item tell of it."""
+    reached = item.end
+    for a, b in cut(document.plain, item.end, end, _SENTENCE_END):
+        if not _ASIDE.match(document.plain, a, b):
+            break
+        reached = b
+    if reached == item.end:
+        return item
+    said = attributes(document.plain[item.end : reached], document.text[item.end : reached])
+    return replace(item, owner=said.owner, due=said.due, ticket=said.ticket)
 
 
 def _enumerated(plain: str, start: int, end: int) -> Iterator[_Found]:
@@ -482,6 +592,8 @@ def _committed(document: Document) -> Iterator[_Found]:
     """Lessons that ask for something, and sentences that commit to something, outside the account of what happened."""
     yield from _noted(document)
     for block in document.blocks:
+        if block.kind is BlockKind.ROW and _is_register(block):
+            yield from _row(document, block)
         if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
             continue
         names = _section_names(document, block)
@@ -514,6 +626,13 @@ def _committed(document: Document) -> Iterator[_Found]:
                 yield _Found(start, end, "actions.commitment")
 
 
+def _is_register(block: Block) -> bool:
+    """Is it a row of a table of actions: with a column of them, and one of owners or due dates?"""
+    headers = [cell.header for cell in block.cells]
+    asks = any(_HEADER_ACTION.match(header) for header in headers)
+    return asks and any(_HEADER_OWNER.search(header) or _HEADER_WHEN.match(header) for header in headers)
+
+
 def _noted(document: Document) -> Iterator[_Found]:
     """What stands behind a "todo:" in running text."""
     plain = document.plain
@@ -543,12 +662,19 @@ def _action(report: Report, item: _Found, text: str, said: Attributes, *, named:
     document = report.document
     return Action(
         text,
-        _type(_text(document, item.start, item.end)),
+        item.type or _type(_text(document, item.start, min(item.end, item.start + said.first))),
         item.owner or said.owner or (said.maybe if named else None),
         item.due or said.due,
         item.ticket or said.ticket,
         report.evidence(item.start, item.end, item.rule),
     )
+
+
+def _named_type(name: str) -> ActionType | None:
+    """The type that a column or a group of that name gives its actions."""
+    words = _TYPE_WORD.findall(name.lower())
+    found = [_typed(word, "") for word in words] if len(words) <= _LONGEST_NAME else []
+    return next((one[1] for one in found if one and not one[0]), None)
 
 
 def _type(text: str) -> ActionType:

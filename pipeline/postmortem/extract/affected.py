@@ -46,6 +46,7 @@ _GENERIC: Final = frozenset(
         "application",
         "app",
         "api",
+        "systems",
         "cluster",
         "store",
         "database",
@@ -53,16 +54,37 @@ _GENERIC: Final = frozenset(
         "search",
     }
 )
-_HINT_OF_REGION: Final = re.compile(
-    r"-(?:north|south|east|west|central)|regions?\b|zones?\b|cent(?:er|re)s?\b|"
-    r"\b(?:building|campus|site|hall|plant|dc|area|district|province) ",
-    re.IGNORECASE,
+# A name behind a preposition or an article: rules that are marked ``behind`` are tried around these only.
+_NAME_BEHIND: Final = re.compile(
+    r"\b(?:in|from|across|around|near|outside|at|of|to|on|with|for|into|our|the|all)\s(?:the\s|our\s)?[A-Z]"
 )
+_NAME_REACH: Final = 60
 _LIST_PIECE: Final = re.compile(r"([\w][\w .&/+-]{0,58}[\w]|\w)(?=[\"']?\s{0,4}(?:,|$|\n))")
 _PLACED: Final = re.compile(
-    r"\b(?:in|across|for|from|to|throughout)\s(?:the |all of |parts of )?$|\b(?:and|or)\s$|,\s$|\($"
+    r"\b(?:in|across|for|from|to|throughout)\s(?:the |all of |parts of )?$|\b(?:and|or)\s(?:the\s)?$|,\s$|\($"
 )
 _PLACED_REACH: Final = 24
+# "The mobile app and the partner portal were down": what suffered, and what may stand before it.
+_SUFFERED: Final = re.compile(
+    r"\s(?:was|were|became|went|remained)\s(?:(?:all|also|both|either|very|\w{2,12}ly)\s){0,2}"
+    r"(?:un(?:available|reachable|usable|responsive)|inaccessible|down|offline|affected|impacted|degraded|disrupted|"
+    r"out of (?:service|reach)|slow|gone|dead|not (?:available|accessible|reachable|working))\b(?!\sby\b)"
+)
+_CLAUSE: Final = re.compile(
+    r"[.;:!?]\s|\n\s{0,9}\n|\bso\s|\bthat\s|\bwhile\s|\bwhen\s|,\s(?=(?:the|our)\s)(?![^.;:]{0,60}\sand\s)"
+)
+_JOINED: Final = re.compile(r",\s{1,3}(?:and\s)?|\sand\s")
+_DETERMINER: Final = re.compile(r"(?:(?:both|also|even|all)\s)?(?:the|our|its|their|my)\s", re.IGNORECASE)
+_OF_WHAT: Final = re.compile(r"\s(?:of|for|in|on|at|from)\s.{1,60}$")
+_NO_SERVICE: Final = re.compile(
+    r"\d|%|\b(?:users?|customers?|clients?|people|everyone|visitors|staff|teams?|we|it|they|this|that|these|those|which|who|all|"
+    r"other|others|some|many|most|both|requests?|orders|payments|transactions|services|systems|things|parts|nothing|everything|"
+    r"was|were|is|are|had|has|did|not|but|as|if|because|users'|servers?|nodes?|pods?|hosts?|replicas?|disks?|regions?|offices?|"
+    r"performance|availability|quality|monitoring|alerts?|team|during|between|after|before|for|with|by|from|to|in|on|at|of)\b",
+    re.IGNORECASE,
+)
+_LONGEST_LIST: Final = 140
+_LONGEST_PART: Final = 4
 _LONGEST_NAME: Final = 60
 _MOST_WORDS: Final = 6
 _REACH: Final = 3000
@@ -79,6 +101,7 @@ def affected(report: Report) -> Affected:
     for start, end in _statements(document):
         passed = report.account.passed_in_blocks(start, end)
         services += _matches(report, "service", start, end, passed)
+        services += _joined(report, start, end)
         regions += _matches(report, "region", start, end, passed)
     return Affected(_once(services), _once(regions))
 
@@ -121,7 +144,7 @@ def _statements(document: Document) -> Iterator[tuple[int, int]]:
     for name in ("impact", "summary"):
         found += document.regions(name)
     if len(found) < 2:
-        found += [(b.start, b.end) for b in document.blocks[:6] if b.kind is BlockKind.PARAGRAPH][:2]
+        found += [(b.start, b.end) for b in document.blocks[:6] if b.kind is BlockKind.PARAGRAPH][:3]
     reached = -1
     for start, end in sorted(found):
         end = min(end, start + _REACH)
@@ -201,11 +224,25 @@ def _is_name(text: str) -> bool:
 
 def _matches(report: Report, kind: str, start: int, end: int, passed: int) -> Iterator[Named]:
     plain, bits = report.document.plain, screen().rules
+    lowered = report.account.lowered[start:end]
+    titled = start == _title(report.document)
+    windows: list[tuple[int, int]] | None = None
     for rule in _rules(kind):
-        if not passed & bits[rule.id] or (kind == "region" and not _HINT_OF_REGION.search(plain, start, end)):
+        values = rule.values
+        if not passed & bits[rule.id] or ("title" in values and not titled):
             continue
-        for match in rule.pattern.finditer(plain, start, end):
-            low, high = match.span("name") if "name" in rule.pattern.groupindex else match.span()
+        if "need" in values and not any(part in lowered for part in values["need"]):
+            continue
+        if "behind" in values and windows is None:
+            windows = [*_around_names(plain, start, end)]
+        extents = windows if "behind" in values and windows is not None else [(start, end)]
+        for match in (match for a, b in extents for match in rule.pattern.finditer(plain, a, b)):
+            named = next((group for group in rule.pattern.groupindex if match[group]), 0)
+            low, high = match.span(named)
+            if "list" in rule.values:
+                for a, b in _split(plain, low, high):
+                    yield Named(" ".join(plain[a:b].split()), report.evidence(a, b, rule.id))
+                continue
             while high > low and plain[high - 1].isspace():
                 high -= 1
             name = " ".join(plain[low:high].split())
@@ -218,6 +255,57 @@ def _matches(report: Report, kind: str, start: int, end: int, passed: int) -> It
                 yield _named(report, match, "affected.region.place")
         for match in _named_regions().finditer(plain, start, end):
             yield _named(report, match, "affected.region.name")
+
+
+def _around_names(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches in which a name stands behind a preposition or an article; they do not overlap."""
+    low = high = start
+    for name in _NAME_BEHIND.finditer(plain, start, end):
+        if name.start() - _NAME_REACH > high:
+            if high > low:
+                yield low, high
+            low = name.start() - _NAME_REACH
+        high = min(end, name.end() + _LONGEST_LIST)
+    if high > low:
+        yield low, high
+
+
+def _title(document: Document) -> int:
+    """Where the title begins, -1 where there is none."""
+    return document.sections[0].start if document.sections and "title" in document.sections[0].names else -1
+
+
+def _joined(report: Report, start: int, end: int) -> Iterator[Named]:
+    """Two or more names that one predicate says to have suffered."""
+    plain = report.document.plain
+    for suffered in _SUFFERED.finditer(report.account.lowered, start, end):
+        low, high = max(start, suffered.start() - _LONGEST_LIST), suffered.start()
+        low = max((clause.end() for clause in _CLAUSE.finditer(plain, low, high)), default=low)
+        parts = [*_cut(plain, low, high)]
+        names = [name for a, b in parts if (name := _bare(plain, a, b, last=(a, b) == parts[-1]))]
+        if len(names) > 1 and len(names) == len(parts):
+            for a, b in names:
+                yield Named(" ".join(plain[a:b].split()), report.evidence(a, b, "affected.service.joined"))
+
+
+def _cut(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    low = start
+    for mark in _JOINED.finditer(plain, start, end):
+        yield from _trimmed(plain, low, mark.start())
+        low = mark.end()
+    yield from _trimmed(plain, low, end)
+
+
+def _bare(plain: str, start: int, end: int, *, last: bool) -> tuple[int, int] | None:
+    """Leave out "the" and, behind the `last`, "of our shop" around a name; None for what names no service."""
+    if determiner := _DETERMINER.match(plain, start, end):
+        start = determiner.end()
+    if last and (of := _OF_WHAT.search(plain[start:end])):
+        end = start + of.start()
+    text = plain[start:end]
+    if not 1 <= len(text.split()) <= _LONGEST_PART or _NO_SERVICE.search(text) or text.lower() in _GENERIC:
+        return None
+    return start, end
 
 
 def _named(report: Report, match: re.Match[str], rule: str) -> Named:

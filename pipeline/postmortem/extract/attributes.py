@@ -16,7 +16,11 @@ from postmortem import vocabulary
 from postmortem.nlp import holds_any
 
 _GROUP: Final = re.compile(r"[(\[]([^()\[\]\n]{2,90})[)\]]")
-_TAIL: Final = re.compile(r"\s-{1,2}\s{1,4}([^()\[\]\n]{2,70}?)\W{0,4}$")
+_TAIL_MARK: Final = re.compile(r"\s(?:-{1,2}>?|=>|→)\s{1,4}")
+_MOST_TAILS: Final = 3
+_LONGEST_TAIL: Final = 70
+_AROUND: Final = " \t.:;,*_'\""
+_BRACKETS: Final = frozenset("()[]\n")
 _PIECE: Final = re.compile(r"[^,;|]+")
 # One of these stands in every item that says anything of itself.
 _HINTS: Final = (
@@ -38,6 +42,26 @@ _HINTS: Final = (
     "term",
     "when",
     "//",
+    "–",
+    "—",
+    "→",
+)
+# One of these stands near the beginning of an item whose subject is its owner.
+_SUBJECT_HINTS: Final = (
+    " will ",
+    " owns ",
+    " to ",
+    " takes ",
+    ": ",
+    " is ",
+    " looks ",
+    " drives ",
+    " leads ",
+    " agreed ",
+)
+_SUBJECT_REACH: Final = 60
+_DONE: Final = re.compile(
+    r"(?:done|completed|fixed|merged|shipped|deployed|finished)(?: on| in)? \d", re.IGNORECASE
 )
 _NAME: Final = re.compile(r"@?[^\W\d_][\w.'-]{0,30}(?: (?:&|[^\W\d_][\w.'-]{0,25})){0,3}")
 _NUMERIC: Final = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})")
@@ -49,23 +73,26 @@ _WRITTEN: Final = re.compile(
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MOST_LEFT: Final = 9
+_WHOLE: Final = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
     """`owner`, `due`, `ticket` as said (a date whose day, month and year are known: ISO); `maybe`: an owner without a label and
-    alone in its brackets, to be believed only where other items name theirs."""
+    alone in its brackets, to be believed only where other items name theirs; `first`: where the first of them stands."""
 
     owner: str | None = None
     due: str | None = None
     ticket: str | None = None
     maybe: str | None = None
     listed: bool = False
+    first: int = _WHOLE
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
     owner: re.Pattern[str]
+    subject: re.Pattern[str]
     due: re.Pattern[str]
     date: re.Pattern[str]
     ticket: re.Pattern[str]
@@ -81,6 +108,7 @@ def _rules() -> _Rules:
     need = {rule.id: tuple(rule.values.get("need", ())) for rule in vocabulary.rules("actions")}
     return _Rules(
         owner=by_id["owner"],
+        subject=by_id["owner.subject"],
         due=by_id["due"],
         date=by_id["due.alone"],
         ticket=by_id["ticket"],
@@ -94,28 +122,39 @@ def _rules() -> _Rules:
 def attributes(plain: str, text: str) -> Attributes:
     """Return what an item says of itself; `plain` and `text` are its plain and its source text, of the same length."""
     if not any(hint in text for hint in _HINTS):
-        return Attributes()
+        return Attributes(_subject(plain))
     rules = _rules()
     lowered = plain.lower()
-    owner = _value(rules.owner, plain) if holds_any(lowered, rules.owner_hints) else None
-    due = _value(rules.due, plain) if holds_any(lowered, rules.due_hints) else None
-    ticket = ticket_of(text)
+    owner, ownership = _value(rules.owner, plain, holds_any(lowered, rules.owner_hints))
+    due, dated = _value(rules.due, plain, holds_any(lowered, rules.due_hints))
+    ticket, tracked = _value(rules.ticket, text)
     maybe: str | None = None
     listed = False
-    for group in _groups(plain):
-        said = _read(group)
-        if said is None:
-            continue
+    first = min(ownership, dated, tracked)
+    for start, said in _read_groups(plain):
+        first = min(first, start)
         due = due or said.due
         if said.owner:
             owner, listed = owner or said.owner, True
         maybe = maybe or said.maybe
-    return Attributes(owner, iso(due) if due else None, ticket, maybe, listed)
+    owner = owner or _subject(plain)
+    due = iso(due).rstrip(".") if due else None
+    return Attributes(
+        owner.removeprefix("the ") if owner else None, due, ticket, maybe, listed, first or _WHOLE
+    )
+
+
+def _subject(plain: str) -> str | None:
+    """The owner that an item names as the one who does it: "Karin will ask the carrier"."""
+    opening = plain[:_SUBJECT_REACH]
+    likely = any(hint in opening for hint in _SUBJECT_HINTS)
+    found = _value(_rules().subject, plain, likely)[0]
+    return found.removeprefix("the ") if found else None
 
 
 def ticket_of(text: str) -> str | None:
     """Return the first ticket's id or address in `text`."""
-    return _value(_rules().ticket, text)
+    return _value(_rules().ticket, text)[0]
 
 
 def iso(due: str) -> str:
@@ -141,16 +180,33 @@ def _date(year: str, month: str, day: str) -> str | None:
     return f"{year}-{int(month):02}-{int(day):02}"
 
 
-def _value(pattern: re.Pattern[str], text: str) -> str | None:
-    match = pattern.search(text)
-    return next((" ".join(group.split()) for group in match.groups() if group), None) if match else None
+def _value(pattern: re.Pattern[str], text: str, likely: bool = True) -> tuple[str | None, int]:
+    """What a rule says and where its match begins; nothing where it is not `likely` to match."""
+    match = pattern.search(text) if likely else None
+    if match is None:
+        return None, _WHOLE
+    return next((" ".join(group.split()) for group in match.groups() if group), None), match.start()
 
 
-def _groups(plain: str) -> Iterator[str]:
+def _read_groups(plain: str) -> Iterator[tuple[int, Attributes]]:
+    """What the brackets and the tails behind dashes and arrows say that hold nothing else, and where each begins."""
     for group in _GROUP.finditer(plain):
-        yield group[1]
-    if tail := _TAIL.search(plain):
-        yield tail[1]
+        if said := _read(group[1]):
+            yield group.start(), said
+    end = len(plain)
+    tails: list[str] = []
+    for mark in reversed([*_TAIL_MARK.finditer(plain)][-_MOST_TAILS:]):
+        tail = plain[mark.end() : end].strip(_AROUND)
+        if not 1 < len(tail) <= _LONGEST_TAIL or not _BRACKETS.isdisjoint(tail):
+            break
+        if _read(tail) is None:
+            break
+        tails.insert(0, tail)
+        end = mark.start()
+    # Read as one, for what stands in one tail tells what a name in another is.
+    said = _read(", ".join(tails)) if tails else None
+    if said:
+        yield end, said
 
 
 def _read(group: str) -> Attributes | None:
@@ -158,14 +214,14 @@ def _read(group: str) -> Attributes | None:
     rules = _rules()
     owner = due = maybe = None
     known = False
-    for piece in (found[0].strip(" .:*_'\"") for found in _PIECE.finditer(group)):
+    for piece in (found[0].strip(_AROUND) for found in _PIECE.finditer(group)):
         if not piece:
             continue
         if (ticket := rules.ticket.search(piece)) and len(piece) - len(ticket[0]) <= _MOST_LEFT:
             known = True
         elif date := rules.date.fullmatch(piece):
             due, known = due or date["value"] or piece, True
-        elif rules.status.fullmatch(piece):
+        elif rules.status.fullmatch(piece) or _DONE.match(piece):
             known = True
         elif rules.owner.search(piece) or rules.due.search(piece):
             known = True  # labelled, and read as such

@@ -18,6 +18,8 @@ from postmortem.screen import Live, bits_of, tried
 from postmortem.vocabulary import Rule
 
 FIRST_ENTRIES: Final = 3
+# As many where one of them is known to tell it: what somebody said before counts first.
+_ENTRIES_BEFORE: Final = 6
 
 _STOP: Final = re.compile(r"[.!?](?= )")
 _LABEL: Final = re.compile(
@@ -67,7 +69,7 @@ def _passages(report: Report, timeline: tuple[Entry, ...]) -> Iterator[tuple[int
             place = _likelihood(zone)
             told[place].append((zone.start, zone.end, passed, _LEAST[place]))
     detected = next((n for n, entry in enumerate(timeline) if entry.phase == "detection"), None)
-    for entry in timeline[: FIRST_ENTRIES if detected is None else min(detected, FIRST_ENTRIES)]:
+    for entry in timeline[: FIRST_ENTRIES if detected is None else min(detected, _ENTRIES_BEFORE)]:
         yield *_entry(report, entry), LIKELY if detected is None else PLAIN
     if detected is not None:
         yield *_entry(report, timeline[detected]), LIKELY

@@ -97,7 +97,7 @@ _CAUSED: Final = re.compile(
 _SENTENCE_BEFORE: Final = re.compile(r"[.;:!?]\s")
 _LINK: Final = re.compile(
     r"[,\s-]{0,4}(?:(?:and|which|that|thereby|thus|also|this|it|(?:the|this) (?:outage|issue|incident|problem))\s){0,2}"
-    r"(?:have |has |had )?(?:affect|impact|leav|hit|involv|estimat|leading|led|causing|caused)\w{0,4}\b[^.;]{0,60}$",
+    r"(?:have |has |had )?(?<![a-z])(?:affect|impact|leav|hit|involv|estimat|leading|led|causing|caused)\w{0,4}\b[^.;]{0,60}$",
 )
 _SUMMARY_SENTENCES: Final = 3
 _STATEMENT_REACH: Final = 4000
@@ -521,11 +521,13 @@ def _comparator(before: str, after: str, match: re.Match[str]) -> Comparator:
 
 
 def _number(text: str) -> float:
-    return float(text.replace(",", ""))
+    return float(text.replace(",", "").replace(" ", ""))
 
 
 def _effect(sentence: str, begin: int, phrase_end: int) -> tuple[int, int] | None:
     """What they suffered: the predicate after the noun phrase, else the clause that leads up to the figure."""
+    while sentence[phrase_end : phrase_end + 1] in (")", "]"):
+        phrase_end += 1
     clause = _CLAUSE_END.search(sentence, phrase_end)
     end = clause.start() if clause else len(sentence)
     if _NEXT_CLAUSE.match(sentence, phrase_end):

@@ -18,6 +18,20 @@ _SALUTATION: Final = re.compile(
     r"(?:hi|hello|hey|dear|greetings|good (?:morning|afternoon|evening))\b", re.IGNORECASE
 )
 _LABEL: Final = re.compile(r"\s{0,9}(?:title|subject|headline)\s{0,3}:\s{0,9}(?=\S)", re.IGNORECASE)
+# The mark of a mailing list in a subject, and that of a forwarded message.
+_MAILED: Final = re.compile(r"\s{0,4}(?:(?:\[[^\[\]\n]{2,30}\]|re|fwd?|aw|wg):?\s{1,4}){1,3}", re.IGNORECASE)
+# "Incident Postmortem" says what the text is, not what happened.
+_GENERIC: Final = re.compile(
+    r"(?:(?:the|an?|of|our|my|0x\w{2}|project|task|blameless|public|internal|major|post|mortem|post-?mortems?|incidents?|outages?|"
+    r"reports?|logs?|reviews?|rca|root|cause|analysis|retrospective|summary|document|template|write-?up|case|study|debrief)\W{0,4}){1,8}",
+    re.IGNORECASE,
+)
+_TELLING: Final = re.compile(
+    r"\W{0,4}(?:incident|outage|issue|post-?mortem|post mortem|problem|case|title|failure|rca)\b\W{0,4}\w",
+    re.IGNORECASE,
+)
+_FEWEST_WORDS: Final = 4
+_OPENING: Final = 600
 _SAYS_TITLE: Final = re.compile(r"\b(?:title|subject|name|headline)\b", re.IGNORECASE)
 _WORDS: Final = re.compile(r"[a-z]{2,40}\W{1,9}(?:\w{1,20}\W{1,9}){0,9}[a-z]{2}", re.IGNORECASE)
 
@@ -27,13 +41,56 @@ def title(report: Report, since: int = 0) -> Quoted | None:
 
     `since` is where this incident begins in a file that tells several: its own heading comes before the file's title.
     """
-    for rule, start, end in (*(_own(report, since) if since else ()), *_candidates(report)):
-        label = _LABEL.match(report.document.plain, start, end)
-        start = label.end() if label else start
+    generic: Quoted | None = None
+    for rule, start, end in (
+        *(_own(report, since) if since else ()),
+        *_candidates(report),
+        *_telling(report, since),
+    ):
+        if generic and (start < generic.evidence.end or start > since + _OPENING):
+            continue
+        start = _unlabelled(report, rule, start, end)
         text = report.document.quote(start, end)
-        if text and not _SALUTATION.match(text):
-            return Quoted(text, report.evidence(start, end, rule))
-    return None
+        if not text or _SALUTATION.match(text) or (generic and _GENERIC.fullmatch(text)):
+            continue
+        found = Quoted(text, report.evidence(start, end, rule))
+        if generic or not _GENERIC.fullmatch(text):
+            return found
+        generic = found
+    return generic
+
+
+def _unlabelled(report: Report, rule: str, start: int, end: int) -> int:
+    """Where the title itself begins: behind "Subject:" and what mail programs and lists put there."""
+    plain = report.document.plain
+    label = _LABEL.match(plain, start, end)
+    first = label.end() if label else start
+    if label or rule == "title.label":
+        mailed = _MAILED.match(plain, first, end)
+        first = mailed.end() if mailed and mailed.end() < end else first
+    return first
+
+
+def _telling(report: Report, since: int) -> Iterator[tuple[str, int, int]]:
+    """What may say more than a first heading such as "Incident report"; a first heading that is named again below."""
+    sections = report.document.sections
+    for section in sections[:_LOOKED_AT]:
+        words = section.text.split()
+        if (
+            {"title", "other"}.issuperset(section.names)
+            and len(words) >= _FEWEST_WORDS
+            and _TELLING.match(section.text)
+        ):
+            yield "title.second_heading", section.start, section.end
+    first = sections[0] if sections else None
+    blocks = report.document.blocks
+    if (
+        first
+        and first.start <= since + _LONGEST
+        and blocks[0].kind is BlockKind.HEADING
+        and any(set(first.names) & set(section.names) for section in sections[1:])
+    ):
+        yield "title.repeated_heading", first.start, first.end
 
 
 def _own(report: Report, since: int) -> Iterator[tuple[str, int, int]]:
