@@ -40,6 +40,15 @@ CARRIED = [
     ("title", "# Outage of 3 May 2021\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
     ("field", "Date: 2021-05-03\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
     ("odd field", "Date: 2021, May 3\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("byline", "# Errors\n\nBy the web team, published 2021-05-06\n\nOn May 3 a disk failed.\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("reading time", "# Errors\n\nMay 6, 2021 - 4 minute read\n\nOn May 3 a disk failed.\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("dateline", "# Errors\n\nMay 6, 2021\n\nOn May 3 a disk failed.\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("signature", "# Errors\n\nOn Monday errors began at 10:00.\n\nThe web team, 6 May 2021\n", "2021-05-06 None None"),
+    ("field over the title", "# Report of 10 May 2021\n\nIncident date: 3 May 2021\n\n- 10:00 a\n", "2021-05-03 10:00 None"),
+    ("weekday of a paragraph", "On Saturday, 1 May 2021, at 10:00 it broke. At 9:00 on Sunday we saw it. It was mended at 10:00.\n", "2021-05-02 10:00 None"),
+    ("the next day", "On 3 May 2021 at 10:00 it broke. It was mended at 11:00 the next day.\n", "2021-05-04 11:00 None"),
+    ("first line named by its day", "#incident-2021-05-03\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("zone of a heading", "# Errors of 3 May 2021\n\n## What went on (local, CET)\n\n- 10:00 a\n", "2021-05-03 10:00 +01:00"),
     ("front matter", "---\ntitle: x\ndate: 2021-05-03\n---\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
     ("first date of the text", "On 3 May 2021 we released.\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
     ("dated heading", "# Log\n\n## 3 May 2021\n\n- 10:00 a\n\n## 4 May 2021\n\n- 09:00 b\n", "2021-05-04 09:00 None"),
@@ -71,6 +80,26 @@ CARRIED = [
 @pytest.mark.parametrize(("text", "expected"), [c[1:] for c in CARRIED], ids=[c[0] for c in CARRIED])
 def test_carried(text: str, expected: str) -> None:
     assert last(text) == expected
+
+
+ALONE = [
+    ("date of a mail", "Subject: Outage of 3 May 2021\nDate: Thu, 6 May 2021 09:00:00 +0000\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("yesterday", "Published: 2021-05-04\n\nYesterday errors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("weekday before the publication", "Published: 2021-05-06\n\nErrors began on Monday at 10:00.\n", "2021-05-03 10:00 None"),
+    ("weekday apart", "Published: 2021-05-06\n\nOn Monday all was slow from 10:00.\n", "2021-05-03 10:00 None"),
+    ("incident in front matter", "---\ntitle: x\nincident_date: 2021-05-03\ndate: 2021-05-06\n---\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("night of two days", "In the night from 3 to 4 May 2021 it broke at 23:00.\n", "2021-05-03 23:00 None"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), [c[1:] for c in ALONE], ids=[c[0] for c in ALONE])
+def test_carried_with_no_moment_before(text: str, expected: str) -> None:
+    document = normalize(text)
+    mentions = scan(document.plain)
+    moment = mentions[-1]
+    assert isinstance(moment, Moment)
+    point = Calendar.of(document, mentions).point(moment)
+    assert f"{point.date} {point.time} {point.utc_offset}" == expected
 
 
 def test_a_carried_date_has_evidence_for_what_it_was_carried_from() -> None:

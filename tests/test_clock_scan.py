@@ -31,6 +31,17 @@ def summary(mention: Mention) -> str:
 
 
 MOMENTS = [
+    ("at 8 in the evening", "20:00"),
+    ("at 10 at night", "22:00"),
+    ("at 2 at night", "02:00"),
+    ("12:05 in the afternoon", "12:05"),
+    ("on the evening of 7 May 2021 at 8:00", "2021-5-7 20:00"),
+    ("half past nine", "09:30"),
+    ("a quarter to eleven", "10:45"),
+    ("ten past 8 o'clock in the evening", "20:10"),
+    ("at ten o'clock", "10:00"),
+    ("09.05 Uhr", "09:05"),
+    ("# incident-2024-03-11", "2024-3-11"),
     ("Jan 9, 2022. 03:00 pm", "2022-1-9 15:00"),
     ("June 2nd, 2021, at 11:15 AM UTC", "2021-6-2 11:15 +00:00"),
     ("2022-01-09T15:00:00Z", "2022-1-9 15:00 +00:00"),
@@ -89,6 +100,9 @@ MOMENTS = [
 ]
 
 INTERVALS = [
+    ("from 3 to 5 in the afternoon", "15:00 / 17:00"),
+    ("from 7:30 to 11 in the morning", "07:30 / 11:00"),
+    ("8:05 am to 9:35 am, GMT+2 (in all)", "08:05 +02:00 / 09:35 +02:00"),
     ("Jan 9, 2022. 03:00 pm - 04:30 pm (WAT)", "2022-1-9 15:00 +01:00 / 2022-1-9 16:30 +01:00"),
     ("May 9, 2020, 17:30 PST - May 10, 2020, 01:00 PST", "2020-5-9 17:30 -08:00 / 2020-5-10 01:00 -08:00"),
     ("10:20 AM and 2:45 PM PST", "10:20; 14:45 -08:00"),
@@ -118,6 +132,8 @@ INTERVALS = [
 ]
 
 DURATIONS = [
+    ("three quarters of an hour", "45 min"),
+    ("a day and a half", "2160 min"),
     ("3 hours and 20 minutes", "200 min"),
     ("3h 20m", "200 min"),
     ("3h20m", "200 min"),
@@ -146,7 +162,7 @@ DURATIONS = [
 ]
 
 NOTHING = [
-    "version 1.10.2", "10.0.0.1:80", "localhost:8080", "a%20b", "75% of users", "a score of 3:1", "HTTP 500 errors", "404s and 502s",
+    "five to ten customers", "ten to one odds", "twenty to thirty people", "one\nlog-2024-03-11", "version 1.10.2", "10.0.0.1:80", "localhost:8080", "a%20b", "75% of users", "a score of 3:1", "HTTP 500 errors", "404s and 502s",
     "we may fail", "You may see", "Sat down. Mar sent it.", "https://example.org/2023/12/13/10:30/x", "CVE-2021-44228", "14:?? and HH:mm",
     "posts/2021-03-06-outage.md", "10.5 users", "5 m, 5M rows, 500ms", "quarter past midnight", "1.2.2023.4", "2023-MM-DD", "fe80::1:22", "",
 ]  # fmt: skip

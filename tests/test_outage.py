@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from postmortem.clock.carry import Calendar
 from postmortem.extract.outage import outage
 from postmortem.extract.timeline import timeline
 from postmortem.normalize import normalize
-from postmortem.record import Evidence, Outage, Point
+from postmortem.record import Entry, Evidence, Outage, Point
 from postmortem.report import Report
 
 
@@ -194,6 +196,173 @@ CASES = [
      "timeline", "2021-03-04 18:00 -08:00", "2021-03-04 19:50 -08:00", 110.0, None),
     ("2021-03-05T04:30:00+00:00 AVAILABLE\n\nAll is well.\n\n2021-03-05T02:00:00+00:00 DISRUPTION\n\nWe are investigating errors.\n",
      "timeline", "2021-03-05 02:00 +00:00", "2021-03-05 04:30 +00:00", 150.0, None),
+    # many hands: mails, chats, logs, status pages, narratives
+    ('Subject: Trouble with the booking site\n\nDear all, on Tuesday 4 June 2019 from 3 to 5 in the afternoon nobody could book a room. The cache server had run out of memory. We restarted it.\n',
+     'stated', '2019-06-04 15:00 None', '2019-06-04 17:00 None', 120.0, None),
+    ('# Outage of the payroll service\n\nOn 12 March 2022 our payroll service was down for about two and a half hours, starting at 9:15 CET. A disk was full.\n',
+     'computed', '2022-03-12 09:15 +01:00', '2022-03-12 11:45 +01:00', 150.0, 150.0),
+    ("Incident note. On the evening of 7 May 2021 at about 8 o'clock the mail gateway stopped. It came back at half past nine.\n",
+     'stated', '2021-05-07 20:00 None', '2021-05-07 21:30 None', 90.0, None),
+    ('incident: api-gateway\nstarted_at: 2023-09-01T22:41:07.123Z\nresolved_at: 2023-09-02T00:03:55.000Z\nsummary: The gateway returned 503 for 80% of requests.\n',
+     'stated', '2023-09-01 22:41 +00:00', '2023-09-02 00:03 +00:00', 82.0, None),
+    ('# Kafka lag\n\nAll times Europe/Berlin.\n\n| Date | Time | Event |\n|---|---|---|\n| 30.10.2022 | 01:40 | Consumers stop, no orders are processed |\n| 30.10.2022 | 03:10 | On-call engineer paged |\n| 30.10.2022 | 04:05 | Orders flow again, all services restored |\n',
+     'timeline', '2022-10-30 01:40 +02:00', '2022-10-30 04:05 +01:00', 205.0, None),
+    ('## Timeline\n\nNovember 8, 2023 (PST)\n\n- 11:20 PM - users report that checkout fails\n- 11:45 PM - engineer on call looks at the logs\n- 12:10 AM - bad config found\n- 12:25 AM - config reverted, checkout works again\n',
+     'timeline', '2023-11-08 23:20 -08:00', '2023-11-09 00:25 -08:00', 65.0, None),
+    ('# Postmortem: lost sessions, 2 Feb 2024\n\nT0 = 14:00 UTC\n\n## Timeline\n\n- T+0: users are logged out\n- T+5 min: alert fires\n- T+20 min: rollback\n- T+32 min: sessions stable, incident closed\n',
+     'timeline', '2024-02-02 14:00 +00:00', '2024-02-02 14:32 +00:00', 32.0, None),
+    ("#incident-2024-03-11 (times UTC)\n\n[09:02] anna: checkout is throwing 500s, anyone looking?\n[09:04] bot: PagerDuty incident 4411 triggered\n[09:10] anna: it's the new release, rolling back\n[09:19] anna: rolled back, errors are gone\n[09:25] ben: resolved. thanks all\n",
+     'timeline', '2024-03-11 09:02 +00:00', '2024-03-11 09:25 +00:00', 23.0, None),
+    ('From: ops@example.org\nTo: everybody\nDate: Thu, 14 Nov 2019 09:12:44 +0100\nSubject: Mail problems\n\nHello,\nyesterday between 13:20 and 16:05 no mail from outside was delivered. A spam filter update was to blame.\n',
+     'stated', '2019-11-13 13:20 None', '2019-11-13 16:05 None', 165.0, None),
+    ('Subject: VPN down on Monday\nDate: Wed, 10 Jan 2024 11:00:00 +0000\n\nOn Monday at 8:30 the VPN went down. It was restored at 10:15. The licence had expired.\n',
+     'stated', '2024-01-08 08:30 None', '2024-01-08 10:15 None', 105.0, None),
+    ('Incident: Elevated error rates on uploads\n\nInvestigating - We are investigating failed uploads.\nMar 5, 2024 - 14:02 UTC\n\nIdentified - The issue has been identified and a fix is being implemented.\nMar 5, 2024 - 14:31 UTC\n\nResolved - This incident has been resolved.\nMar 5, 2024 - 15:10 UTC\n',
+     'timeline', '2024-03-05 14:02 +00:00', '2024-03-05 15:10 +00:00', 68.0, None),
+    ('Resolved\nThis incident has been resolved.\nPosted 2 years ago. Mar 05, 2024 - 15:10 UTC\n\nMonitoring\nA fix has been implemented and we are monitoring the results.\nPosted 2 years ago. Mar 05, 2024 - 14:50 UTC\n\nInvestigating\nWe are investigating failed uploads.\nPosted 2 years ago. Mar 05, 2024 - 14:02 UTC\n',
+     'timeline', '2024-03-05 14:02 +00:00', '2024-03-05 15:10 +00:00', 68.0, None),
+    ('Outage Report\n\nDate: 03/04/2024\nStart: 10:15 AM EST\nEnd: 11:45 AM EST\n\nThe follow-up is due on 03/29/2024.\n',
+     'stated', '2024-03-04 10:15 -05:00', '2024-03-04 11:45 -05:00', 90.0, None),
+    ('---\ntitle: "Search returned nothing"\nincident_date: 2022-08-16\nseverity: 2\n---\n\n## Timeline (UTC)\n\n* 07:10 index job starts\n* 07:25 search returns no results\n* 08:40 old index put back, search works again\n',
+     'timeline', '2022-08-16 07:25 +00:00', '2022-08-16 08:40 +00:00', 75.0, None),
+    ('# Postmortem\n\n## Timeline (Pacific Time)\n\n### July 9, 2021\n\n**6:05 AM** Load balancer health checks start failing\n**6:12 AM** Pager alert\n**7:01 AM** Traffic moved, service recovered\n',
+     'timeline', '2021-07-09 06:05 -07:00', '2021-07-09 07:01 -07:00', 56.0, None),
+    ('2021-06-17 08:14:02,331 ERROR db connection refused\n2021-06-17 08:14:05,010 ERROR retry failed\n2021-06-17 08:31:44,120 INFO db connection restored, service recovered\n\nRoot cause: the database ran out of disk.\n',
+     'timeline', '2021-06-17 08:14 None', '2021-06-17 08:31 None', 17.0, None),
+    ('#0x19. Postmortem\n\nIssue Summary\nThe outage was on 14/09/2023, it started at 16:00 hrs and ended by 18:30 hrs WAT. 60% of the users could not login.\n\nTimeline\n16:00 hrs: The server is down\n16:10 hrs: A user complained\n16:30 hrs: Checked nginx\n18:30 hrs: Fixed the config and the site is back online\n',
+     'stated', '2023-09-14 16:00 +01:00', '2023-09-14 18:30 +01:00', 150.0, None),
+    ('## Incident timeline, 6 Oct 2020 (BST)\n\n- 10:00-10:20 Intermittent 502s on the shop\n- 10:20-11:05 Shop completely down\n- 11:05 Shop recovered\n',
+     'timeline', '2020-10-06 10:00 +01:00', '2020-10-06 11:05 +01:00', 65.0, None),
+    ('The image service failed from noon until 2:45 pm on Saturday, 11 February 2023 (GMT). A certificate had expired.\n',
+     'stated', '2023-02-11 12:00 +00:00', '2023-02-11 14:45 +00:00', 165.0, None),
+    ('On 21 January 2020 at 18:40 UTC backups began to fail. They worked again at 06:15 UTC the next morning. The token of the backup user had expired.\n',
+     'timeline', '2020-01-21 18:40 +00:00', '2020-01-22 06:15 +00:00', 695.0, None),
+    ('We had a 1h 12m outage of the login page on 9 Dec 2021, 07:48 to 09:00 UTC.\n',
+     'stated', '2021-12-09 07:48 +00:00', '2021-12-09 09:00 +00:00', 72.0, 72.0),
+    ('On 3 July 2018 the forum was offline for three quarters of an hour, from 19:10 to 19:55 CEST.\n',
+     'stated', '2018-07-03 19:10 +02:00', '2018-07-03 19:55 +02:00', 45.0, 45.0),
+    ('Störung / Incident 24.12.2021\n\n- 09.05 Uhr: shop slow\n- 09.20 Uhr: shop down\n- 10.45 Uhr: shop works again\n',
+     'timeline', '2021-12-24 09:05 None', '2021-12-24 10:45 None', 100.0, None),
+    ('# The day the cluster fell over\n\nIt was 10:03 UTC on 18 April 2023 when the first pager went off: half of our nodes were gone. Ten minutes later all of them were. We found the expired kubelet certificate at 10:40, and at 11:22 the last node was back and everything was healthy.\n',
+     'timeline', '2023-04-18 10:03 +00:00', '2023-04-18 11:22 +00:00', 79.0, None),
+    ('The API started to time out on 2023-05-02 at 17:30 UTC. It took us an hour and twenty minutes to restore service.\n',
+     'computed', '2023-05-02 17:30 +00:00', '2023-05-02 18:50 +00:00', 80.0, 80.0),
+    ('Incident 77, Aug 3 2022\n\n9:58 AM Maria: dashboards are empty\n9:59 AM Jo: looking\n10:45 AM Jo: ingest was stuck, restarted\n1:10 PM Jo: backlog gone, all good again\n',
+     'timeline', '2022-08-03 09:58 None', '2022-08-03 13:10 None', 192.0, None),
+    ('## Summary\nIn the night from 4 to 5 September 2020 the ticket system was not available between 23:30 and 04:15 (CEST).\n',
+     'stated', '2020-09-04 23:30 +02:00', '2020-09-05 04:15 +02:00', 285.0, None),
+    ('**Incident start:** 2021/03/09 06:30 (JST)\n**Incident end:** 2021/03/09 07:45 (JST)\n**Total downtime:** 75 min\n\nUsers saw errors.\n',
+     'stated', '2021-03-09 06:30 +09:00', '2021-03-09 07:45 +09:00', 75.0, 75.0),
+    ('Incident date: 5th of Jan, 2023\n\nTimeline:\n08:00 - release 4.2 deployed\n08:05 - error rate alert\n08:07 - engineer acknowledges\n08:30 - rolled back to 4.1\n08:34 - error rate back to normal\n10:00 - incident review held\n',
+     'timeline', '2023-01-05 08:05 None', '2023-01-05 08:34 None', 29.0, None),
+    ('On 6 October 2022 the school network was down from 7:30 to 11 in the morning. A switch had failed.\n',
+     'stated', '2022-10-06 07:30 None', '2022-10-06 11:00 None', 210.0, None),
+    ('## Timeline (UTC), 2024-04-09\n- 12:01 Alert: queue depth above threshold\n- 12:20 Workers scaled up\n- 12:45 Status page updated: the issue has been resolved\n- 14:00 Follow-up tickets created\n',
+     'timeline', '2024-04-09 12:01 +00:00', '2024-04-09 12:45 +00:00', 44.0, None),
+    ("== Summary ==\nFrom 13:58 to 14:23 UTC on 2019-11-28, all wikis were read-only.\n\n== Timeline ==\n* 13:50 Maintenance starts\n* 13:58 Master database crashes. '''OUTAGE BEGINS'''\n* 14:23 New master promoted. '''OUTAGE ENDS'''\n",
+     'stated', '2019-11-28 13:58 +00:00', '2019-11-28 14:23 +00:00', 25.0, None),
+    ('Duration: 5:30 PM – 8:00 PM UTC+5:30 on 18-Aug-2023\nImpact: 30% of orders failed.\n',
+     'stated', '2023-08-18 17:30 +05:30', '2023-08-18 20:00 +05:30', 150.0, None),
+    ('The site could not be reached for 90 minutes on 1 June 2021: it went down at 22:50 CEST and was up again at 0:20.\n',
+     'stated', '2021-06-01 22:50 +02:00', '2021-06-02 00:20 +02:00', 90.0, 90.0),
+    ('# Database migration gone wrong\n\nWritten by the platform group, 16 May 2022\n\n## Timeline (EDT)\n\n**Thursday, May 12**\n\n- 21:00 migration starts\n- 21:40 customers get errors\n\n**Friday, May 13**\n\n- 02:15 restore started\n- 05:30 restore finished, all customers back\n',
+     'timeline', '2022-05-12 21:40 -04:00', '2022-05-13 05:30 -04:00', 470.0, None),
+    ('Start time: 14:05:33\nEnd time: 14:59:01\nDate: Feb 3, 2022\nTimezone: CST\n\nThe API was down.\n',
+     'stated', '2022-02-03 14:05 -06:00', '2022-02-03 14:59 -06:00', 54.0, None),
+    ('Downtime: 2 hrs 05 mins\nOutage began 08:10 IST 21 Sep 2023\n',
+     'computed', '2023-09-21 08:10 +05:30', '2023-09-21 10:15 +05:30', 125.0, 125.0),
+    ('Since 06:00 UTC on 2 November 2023 our webhooks were delayed; deliveries were back to normal by 09:40 UTC.\n',
+     'stated', '2023-11-02 06:00 +00:00', '2023-11-02 09:40 +00:00', 220.0, None),
+    ('Between 8 and 10 a.m. on Monday, 3rd April 2023, PT, about 15% of calls dropped.\n',
+     'stated', '2023-04-03 08:00 -07:00', '2023-04-03 10:00 -07:00', 120.0, None),
+    ('Incident channel export, 14 May 2024, times in CEST\n\nMara  09:02\nUploads are failing for everyone in the Berlin office\n\nPeter  09:04\nlooking\n\nPeter  09:31\ndisk on nas2 is full, deleting old snapshots\n\nMara  09:40\nuploads work again, thanks\n',
+     'timeline', '2024-05-14 09:02 +02:00', '2024-05-14 09:40 +02:00', 38.0, None),
+    ('incident:\n  title: Search unavailable\n  severity: 2\ntimeline:\n  - time: 2024-02-01T09:05:00Z\n    event: Alert for 5xx on search\n  - time: 2024-02-01T09:20:00Z\n    event: Rolled back release\n  - time: 2024-02-01T09:26:00Z\n    event: Search fully restored\nroot_cause: A bug in the query parser.\n',
+     'timeline', '2024-02-01 09:05 +00:00', '2024-02-01 09:26 +00:00', 21.0, None),
+    ('TIMELINE (WAT) 12/06/2023\n\n1. 10:00 AM - Users cannot log in\n2. 10:10 AM - Alert from monitoring\n3. 11:30 AM - Database restarted, service restored\n',
+     'timeline', '2023-06-12 10:00 +01:00', '2023-06-12 11:30 +01:00', 90.0, None),
+    ('## Timeline (UTC) - 3 Mar 2021\n\n0905Z - packet loss to eu-west detected\n0917Z - traffic drained\n0948Z - provider repaired the link, loss back to zero\n',
+     'timeline', '2021-03-03 09:05 +00:00', '2021-03-03 09:48 +00:00', 43.0, None),
+    ('## What happened (14 Oct 2022, UTC)\n\n- Config change rolled out (14:02)\n- Error rate rises to 30% (14:05)\n- On-call engineer paged (14:09)\n- Change reverted (14:21)\n- Error rate back to normal (14:26)\n',
+     'timeline', '2022-10-14 14:05 +00:00', '2022-10-14 14:26 +00:00', 21.0, None),
+    ('# Ransomware on the file server\n\n**Monday 6 February 2023**\n07:45 staff cannot open files\n08:10 server disconnected\n\n**Tuesday 7 February 2023**\n09:00 restore from backup begins\n17:30 restore complete, all shares available again\n',
+     'timeline', '2023-02-06 07:45 None', '2023-02-07 17:30 None', 2025.0, None),
+    ('timestamp,event\n2024-03-01 09:05,Alert: queue depth\n2024-03-01 09:15,Consumers restarted\n2024-03-01 09:22,Queue drained and incident resolved\n',
+     'timeline', '2024-03-01 09:05 None', '2024-03-01 09:22 None', 17.0, None),
+    ('Our checkout went down last Friday (August 11, 2023). The first failed payment was logged at 2:14 p.m. Pacific, and customers could not pay until 3:49 p.m., when we switched to the backup processor.\n',
+     'stated', '2023-08-11 14:14 -07:00', '2023-08-11 15:49 -07:00', 95.0, None),
+    ('Summary: For about an hour on 2 September 2022 (13:10–14:05 UTC), 12% of API calls failed.\n',
+     'stated', '2022-09-02 13:10 +00:00', '2022-09-02 14:05 +00:00', 55.0, 60.0),
+    ('**Impact window**: 2022-07-11 04:17 – 06:02 UTC (1h45m)\n',
+     'stated', '2022-07-11 04:17 +00:00', '2022-07-11 06:02 +00:00', 105.0, 105.0),
+    ('Between 2020-05-01 12:30:15 and 2020-05-01 12:48:59 (UTC) the login service rejected all requests.\n',
+     'stated', '2020-05-01 12:30 +00:00', '2020-05-01 12:48 +00:00', 18.0, None),
+    ('| UTC | Local (PDT) | Event |\n|---|---|---|\n| 2021-08-10 21:04 | 14:04 | Alerts for high latency |\n| 2021-08-10 21:30 | 14:30 | Index dropped by mistake is found |\n| 2021-08-10 22:02 | 15:02 | Index rebuilt, latency normal |\n',
+     'timeline', '2021-08-10 21:04 +00:00', '2021-08-10 22:02 +00:00', 58.0, None),
+    ('Outage: Thu Jan 12 14:03 EST 2023 to Thu Jan 12 15:40 EST 2023\n',
+     'stated', '2023-01-12 14:03 -05:00', '2023-01-12 15:40 -05:00', 97.0, None),
+    ('## Timeline (all times are ET, April 20 2021)\n- 11:50 AM: deploy\n- 11:58: error alerts\n- 12:05 PM: rollback\n- 12:20: all clear\n',
+     'timeline', '2021-04-20 11:58 -04:00', '2021-04-20 12:20 -04:00', 22.0, None),
+    ('The export job was broken from 3 February 2022 to 9 February 2022. Customers received no exports.\n',
+     'stated', '2022-02-03 None None', '2022-02-09 None None', None, None),
+    ('Start: 2023-10-01 23:15 UTC\nEnd: 2023-10-04 02:15 UTC\nDuration: 2 days 3 hours\n',
+     'stated', '2023-10-01 23:15 +00:00', '2023-10-04 02:15 +00:00', 3060.0, 3060.0),
+    ('Detected at: 10:04 UTC\nResolved at: 10:52 UTC\nDate: 15 June 2023\nTTD: 4 min\nTTR: 52 min\n',
+     'stated', '2023-06-15 10:04 +00:00', '2023-06-15 10:52 +00:00', 48.0, None),
+    ('It happened on the night of 11 to 12 December 2021. At 23:40 CET the storage controller rebooted and took every VM with it. At 02:15 the last VM was running again.\n',
+     'timeline', '2021-12-11 23:40 +01:00', '2021-12-12 02:15 +01:00', 155.0, None),
+    ('Published: 2023-03-17\n\nOn Wednesday from 15:00 to 15:45 UTC, images were not loading.\n',
+     'stated', '2023-03-15 15:00 +00:00', '2023-03-15 15:45 +00:00', 45.0, None),
+    ('# Delayed webhooks\n\nAug 14, 16:20 UTC\nResolved - Webhooks are delivered without delay again.\n\nAug 14, 15:48 UTC\nMonitoring - We replaced the broker and are watching the queue.\n\nAug 14, 15:05 UTC\nInvestigating - Webhooks are delayed.\n',
+     'timeline', 'XXXX-08-14 15:05 +00:00', 'XXXX-08-14 16:20 +00:00', 75.0, None),
+    ('At around quarter past ten in the morning on 8 March 2022 the phones went dead. They were working again by noon.\n',
+     'timeline', '2022-03-08 10:15 None', '2022-03-08 12:00 None', 105.0, None),
+    ('## Summary\nWe first noticed the problem at 08:12 on 2021-09-30 (UTC) and declared it resolved at 13:37 UTC the same day.\n',
+     'timeline', '2021-09-30 08:12 +00:00', '2021-09-30 13:37 +00:00', 325.0, None),
+    ('Incident 2019-06-02\n\n12:25 PDT -- congestion on the backbone\n12:53 PDT -- engineers notified\n15:55 PDT -- config restored\n16:10 PDT -- service restored for all customers\n',
+     'timeline', '2019-06-02 12:25 -07:00', '2019-06-02 16:10 -07:00', 225.0, None),
+    ('- **14:00–14:10 UTC, 3 May 2023**: release 12 goes out\n- **14:12**: checkout errors\n  - 40% of requests\n- **14:30**: release rolled back\n- **14:33**: recovered\n',
+     'timeline', '2023-05-03 14:12 +00:00', '2023-05-03 14:33 +00:00', 21.0, None),
+    ('Duration: From 10:15 AM - 11:00 AM, Nigeria time, on 5th of May, 2023. The outage lasted for 45mins.\n',
+     'stated', '2023-05-05 10:15 +01:00', '2023-05-05 11:00 +01:00', 45.0, 45.0),
+    ('The site was unavailable for fifty-five minutes, from 4:05 to 5:00 in the afternoon of 12 April 2022 (BST).\n',
+     'stated', '2022-04-12 16:05 +01:00', '2022-04-12 17:00 +01:00', 55.0, 55.0),
+    ('Service resumed at 09:47 UTC on 2 August 2021, after an interruption of 37 minutes.\n',
+     'computed', '2021-08-02 09:10 +00:00', '2021-08-02 09:47 +00:00', 37.0, 37.0),
+    ('Date: 2022-02-11\n\nThis morning at 9:20 the print queue stopped. At 10:05 it was running again.\n',
+     'stated', '2022-02-11 09:20 None', '2022-02-11 10:05 None', 45.0, None),
+    ('Total downtime was 1.5 hours (9:30-11:00 PDT, 2 July 2020).\n',
+     'stated', '2020-07-02 09:30 -07:00', '2020-07-02 11:00 -07:00', 90.0, 90.0),
+    ('On 8 November 2021, approximately 16:00 to 17:10 UTC, roughly 5% of writes were lost.\n',
+     'stated', '2021-11-08 16:00 +00:00', '2021-11-08 17:10 +00:00', 70.0, None),
+    ('- Impact started: Nov 8, 2021 4:00 PM UTC\n- Detected: Nov 8, 2021 4:06 PM UTC\n- Mitigated: Nov 8, 2021 4:40 PM UTC\n- Resolved: Nov 8, 2021 5:10 PM UTC\n',
+     'stated', '2021-11-08 16:00 +00:00', '2021-11-08 17:10 +00:00', 70.0, None),
+    ('We lost the primary on Saturday 3 July 2021 at 22:15 UTC. The replica was promoted at 22:40, but indexes had to be rebuilt, and search only came back on Sunday at 03:30.\n',
+     'timeline', '2021-07-03 22:15 +00:00', '2021-07-04 03:30 +00:00', 315.0, None),
+    ("Maintenance is planned for 3 May 2024 from 22:00 to 23:00 UTC. Yesterday's outage on 1 May 2024 lasted from 08:00 to 08:45 UTC.\n",
+     'stated', '2024-05-01 08:00 +00:00', '2024-05-01 08:45 +00:00', 45.0, None),
+    ('12/31/2022 11:45 PM EST: alarms\n01/01/2023 12:10 AM EST: clock bug found\n01/01/2023 12:50 AM EST: fixed, all services normal\n',
+     'timeline', '2022-12-31 23:45 -05:00', '2023-01-01 00:50 -05:00', 65.0, None),
+    ('Timeline of 7 May 2020\n\n| Time (CEST) | Who | What |\n|---|---|---|\n| 13:05 | Monitoring | Shop returns 502 |\n| 13:09 | Nina | Acknowledges |\n| 13:31 | Nina | Restarts php-fpm |\n| 13:33 | Monitoring | Shop OK, incident closed |\n',
+     'timeline', '2020-05-07 13:05 +02:00', '2020-05-07 13:33 +02:00', 28.0, None),
+    ('| Started | Ended | Length |\n|---|---|---|\n| 2021-02-03 04:05 UTC | 2021-02-03 05:15 UTC | 70 min |\n\nUsers could not sign in.\n',
+     'stated', '2021-02-03 04:05 +00:00', '2021-02-03 05:15 +00:00', 70.0, 70.0),
+    ('At ten past nine on the morning of 4 March 2021 the alarm went off. By a quarter to eleven everything was back to normal.\n',
+     'timeline', '2021-03-04 09:10 None', '2021-03-04 10:45 None', 95.0, None),
+    ('INC-2291 opened 2023-08-01T09:14:00+02:00\nINC-2291 severity set to 2 2023-08-01T09:16:00+02:00\nINC-2291 resolved 2023-08-01T10:02:00+02:00\n',
+     'timeline', '2023-08-01 09:14 +02:00', '2023-08-01 10:02 +02:00', 48.0, None),
+    ('The degradation began at 21:00 UTC on 2023-01-30 and went on for more than five hours.\n',
+     'computed', '2023-01-30 21:00 +00:00', '2023-01-31 02:00 +00:00', 300.0, 300.0),
+    ('Panne du 4 octobre. Outage on 4 Oct 2022 from 8h15 to 9h40 CEST.\n',
+     'stated', '2022-10-04 08:15 +02:00', '2022-10-04 09:40 +02:00', 85.0, None),
+    ('# Why the wiki was slow\n\nOn Thursday the wiki was slow from 11:00 to 14:30 UTC. A crawler did it.\n\nBest,\nthe web team, 24 March 2023\n',
+     'stated', '2023-03-23 11:00 +00:00', '2023-03-23 14:30 +00:00', 210.0, None),
+    ('## Summary\nOn 2 May 2023 the queue was stuck for 25 minutes.\n\n## Timeline (UTC)\n- 09:00 Deploy\n- 09:03 Queue stuck, jobs wait\n- 09:20 Deploy reverted\n- 09:28 Queue moves again\n',
+     'timeline', '2023-05-02 09:03 +00:00', '2023-05-02 09:28 +00:00', 25.0, 25.0),
+    ('Symptoms were first seen at 03:12 UTC (2022-09-14). All systems were confirmed healthy at 05:47 UTC.\n',
+     'timeline', '2022-09-14 03:12 +00:00', '2022-09-14 05:47 +00:00', 155.0, None),
+    ('Logins were failing for everyone from 18:32 on 6 Feb 2020 (CET). It took until 19:58 to roll the certificate.\n',
+     'stated', '2020-02-06 18:32 +01:00', '2020-02-06 19:58 +01:00', 86.0, None),
 ]  # fmt: skip
 
 
@@ -206,6 +375,61 @@ def test_window(
     found = window(text)
     assert (found.basis, told(found.start), told(found.end)) == (basis, start, end)
     assert (found.duration_minutes, found.stated_duration_minutes) == (minutes, stated)
+
+
+LENGTHS = [
+    ('It was an outage of just under four hours.', 240.0),
+    ('The shop stayed down for the better part of an hour.', 60.0),
+    ('All told, customers were locked out for 3h 20m.', 200.0),
+    ('We were offline for a total of ninety-five minutes.', 95.0),
+    ('It took 2 hours and 40 minutes until everything was back.', 160.0),
+    ('Users had to wait 35 minutes before they could sign in again.', 35.0),
+    ('The service was not available for 1:45 h.', 105.0),
+    ('Total time of unavailability: 75 minutes', 75.0),
+    ('The incident spanned six hours.', 360.0),
+    ('For some forty minutes nobody could pay.', 40.0),
+    ('Service was interrupted for a day and a half.', 2160.0),
+    ('The downtime was 0.5 hours.', 30.0),
+    ('A 15-minute blip in the API on Monday.', 15.0),
+    ('The site was down half an hour.', 30.0),
+    ('Downtime: 1 day, 2 hours and 5 minutes', 1565.0),
+    ('Impact duration: ~25m', 25.0),
+    ('Emails were delayed by up to 3 hours.', None),
+    ('The whole thing was over in twelve minutes.', 12.0),
+    ('The outage went unnoticed for 30 minutes and lasted 90 minutes in total.', 90.0),
+    ('Time to detect: 5 min. Time to mitigate: 40 min.', 40.0),
+    ('Our customers could not log in for nearly two days.', 2880.0),
+    ('2 hours of partial outage, 30 minutes of full outage.', 120.0),
+    ('The backup runs every 6 hours and keeps files for 30 days.', None),
+    ('We had errors for 10 to 15 minutes.', 10.0),
+    ('It was three and a half hours before the site came back.', 210.0),
+    ('The interruption of service, 55 minutes long, hit all shops.', 55.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "minutes"), LENGTHS, ids=[text[:40] for text, _ in LENGTHS])
+def test_a_length_is_read_however_it_is_said(text: str, minutes: float | None) -> None:
+    assert window(f"# Outage\n\n{text}\n").stated_duration_minutes == minutes
+
+
+def test_an_exact_end_is_better_than_a_length_in_round_numbers() -> None:
+    found = window(
+        "# Lookups, 4 May 2021\n\nFor nearly three hours, from 10:00 UTC on, names were not resolved.\n\n## Timeline (UTC)\n\n"
+        "- 10:00 names are not resolved\n- 12:50 all names are resolved, service restored\n"
+    )
+    assert (told(found.start), told(found.end)) == ("2021-05-04 10:00 +00:00", "2021-05-04 12:50 +00:00")
+
+
+def test_clear_words_count_more_than_the_phase_of_an_entry() -> None:
+    text = "# Log of 4 May 2021 (UTC)\n\n- 10:00 errors for all users\n- 10:30 the issue has been resolved\n- 11:00 lunch\n"
+    document = normalize(text)
+    mentions = scan(document.plain)
+    report = Report(document, mentions, Calendar.of(document, mentions))
+    for wrong in ("follow_up", "impact", "trigger", "other"):
+        steps: tuple[Entry, ...] = tuple(
+            replace(entry, phase=wrong) if n == 1 else entry for n, entry in enumerate(timeline(report))
+        )
+        assert told(outage(report, steps).end) == "2021-05-04 10:30 +00:00"
 
 
 def spans(found: Outage) -> list[Evidence]:

@@ -107,3 +107,76 @@ def test_narrative_gives_timed_sentences() -> None:
 
 def test_window_sentence_is_no_entry_of_a_narrative() -> None:
     assert entries("Between 09:00 and 10:30 UTC users experienced errors on login.\n") == []
+
+
+UPDATES = """
+    # Uploads
+
+    Investigating - Uploads fail.
+    {DAY} 09:00 UTC
+
+    Identified - A disk is full.
+    {DAY} 09:20 UTC
+
+    Resolved - Uploads work again.
+    {DAY} 09:45 UTC
+    """
+
+
+def test_updates_with_their_stamp_below_them() -> None:
+    found = [(e[1], e[3]) for e in entries(UPDATES.replace("{DAY}", DAY))]
+    assert found == [
+        ("09:00", "Investigating - Uploads fail."),
+        ("09:20", "Identified - A disk is full."),
+        ("09:45", "Resolved - Uploads work again."),
+    ]
+
+
+def test_messages_of_a_chat() -> None:
+    text = "Ana  09:00\nuploads fail\n\nBen  09:04\nlooking\nat it\n\nAna  09:30\nworks again\n"
+    assert [(e[1], e[3]) for e in entries(text)] == [
+        ("09:00", "uploads fail"),
+        ("09:04", "looking at it"),
+        ("09:30", "works again"),
+    ]
+
+
+RELATIVE = {
+    "minutes": ("T0 = 23:50 UTC\n\n- T+0: users are logged out\n- T+5 min: alarm\n- T+20: all back\n",
+                ["23:50", "23:55", "00:10"]),
+    "hours": ("T0: 10:00\n\nT+0 disk full\nT+1:20 disk found\nT+2h all back\n", ["10:00", "11:20", "12:00"]),
+    "no beginning": ("- T+0: users are logged out\n- T+5 min: alarm\n", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "times"), RELATIVE.values(), ids=RELATIVE)
+def test_times_since_the_beginning(text: str, times: list[str]) -> None:
+    assert [e[1] for e in entries(text)] == times
+
+
+def test_key_events_give_way_to_a_longer_list() -> None:
+    text = """
+        - **Key events**
+          - First detected {DAY} 09:20
+          - Resolved {DAY} 09:45
+        - **Context**:
+          - {DAY} 09:00 upgrade begins
+          - {DAY} 09:20 first report
+          - {DAY} 09:45 all back
+        """.replace("{DAY}", DAY)
+    assert [(e[1], e[3]) for e in entries(text)] == [
+        ("09:00", "upgrade begins"),
+        ("09:20", "first report"),
+        ("09:45", "all back"),
+    ]
+
+
+def test_a_summary_that_an_account_tells_again_is_left_out() -> None:
+    text = """
+        ## Summary
+        At 09:00 the shop began to fail.
+
+        ## What went on
+        At 09:00 the shop began to fail because a node was lost. At 09:10 the on-call engineer was paged. At 09:30 the node was back.
+        """
+    assert [e[1] for e in entries(text)] == ["09:00", "09:10", "09:30"]

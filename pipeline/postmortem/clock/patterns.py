@@ -68,6 +68,7 @@ _UNIT = f"(?i:{_any(UNITS)})(?![A-Za-z])"
 _NUMBER = f"(?i:{_any(w for w in NUMBERS if len(w) > 2)})"
 _MERIDIEM = r"(?:[AaPp](?:\.\s?[Mm]\.?|\s?[Mm])(?![A-Za-z]))"
 _ORDINAL = r"(?i:st|nd|rd|th)"
+_PART = r"(?:(?i:in\sthe\s(?:early\s|late\s)?(?:morning|afternoon|evening)|at\snight)(?![A-Za-z]))"
 _YEAR = r"(?:(?:19|20)[0-9]{2}(?![0-9]|:[0-9]|\s?(?i:hrs|hours|utc|gmt)\b)|'[0-9]{2}(?![0-9]))"
 _AND_YEAR = rf"(?:[\s,.\-/]{{0,5}}(?:of\s{{1,2}})?{_YEAR})?"
 _DAY_END = r"(?![0-9%]|:[0-9]|[.,][0-9]|\s?[AaPp]\.?[Mm]\b)"
@@ -98,7 +99,7 @@ NUMERIC: Final = re.compile(
     rf"(?:\s{{0,4}}{_MERIDIEM}|\s[Mm](?![A-Za-z']))?)"
     # 3:AM, 4pm, 10 o'clock
     rf"|(?P<hour>[0-9]?:?\s{{0,2}}{_MERIDIEM})"
-    r"|(?P<oclock>[0-9]?\s?o'clock)"
+    rf"|(?P<oclock>[0-9]?\s?(?:o'clock|(?=\s{_PART})))"
     # 10h30
     r"|(?P<french>[0-9]?[hH][0-9]{2}(?![0-9A-Za-z])(?!\s?m))"
     # 2100hrs
@@ -112,7 +113,7 @@ NUMERIC: Final = re.compile(
     r"|(?P<slash>[0-9]?/[0-9]{1,2}(?![0-9/%.]))"
     rf"|(?P<ordinal>[0-9]?{_ORDINAL}(?![A-Za-z]))"
     # 2-4pm, 2 and 4:30 pm: the bare side
-    rf"|(?P<bare>[0-9]?(?=\s{{0,2}}(?:-|to|until|till|and)\s{{0,2}}[0-9]{{1,2}}(?::[0-9]{{2}})?\s?{_MERIDIEM}))"
+    rf"|(?P<bare>[0-9]?(?=\s{{0,2}}(?:-|to|until|till|and)\s{{0,2}}[0-9]{{1,2}}(?::[0-9]{{2}})?\s?(?:{_MERIDIEM}|{_PART})))"
     r")"
 )
 
@@ -151,12 +152,33 @@ _WORD_UNIT = r"(?:hours?|hrs?|minutes?|mins?|seconds?|days?|weeks?)"
 SPELLED: Final = re.compile(
     r"(?<![A-Za-z0-9-])(?:"
     r"(?P<half>half(?:\s(?:an?|of\san))?[\s-]hour)"
+    r"|(?P<quarters>three[\s-]quarters\sof\san\shour)"
     r"|(?P<quarter>(?:a\s)?quarter\sof\san\shour)"
-    rf"|(?P<count>(?:an(?=\shour)|one(?=\sand)|{_NUMBER})(?:[\s-]{_NUMBER})?(?:\s(?:or|to)\s{_NUMBER})?(?:\s(?P<mid>and\s(?:a\s)?half))?"
+    rf"|(?P<count>(?:an(?=\shour)|a(?=\s(?:day|week)\sand\sa\shalf)|one(?=\sand)|{_NUMBER})(?:[\s-]{_NUMBER})?(?:\s(?:or|to)\s{_NUMBER})?(?:\s(?P<mid>and\s(?:a\s)?half))?"
     rf"[\s-]{{1,2}}(?P<unit>{_WORD_UNIT})(?P<tail>\sand\sa\shalf|\sand\sa\squarter)?(?P<more>{_MORE}{{0,2}}))"
     r")(?![A-Za-z])",
     re.IGNORECASE,
 )
+# Clock times in words: "half past nine", "a quarter to 8", "ten o'clock"; tried only where one of `CLOCK_WORDS` stands.
+_HOUR_WORD = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+SPELLED_TIME: Final = re.compile(
+    # "five to ten" is a range more often than a time
+    rf"(?<![A-Za-z0-9-])(?:(?:a\s)?(?:(?P<step>half|quarter|five|ten|twenty(?:[\s-]five)?)\spast|quarter\s(?P<to>to))\s"
+    rf"(?P<of>{_HOUR_WORD}|[0-9]{{1,2}}(?![0-9:.]))(?:\so'clock)?|(?P<full>{_HOUR_WORD})\so'clock)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+CLOCK_WORDS: Final = (
+    "half past",
+    "quarter past",
+    "quarter to",
+    "five past",
+    "ten past",
+    "twenty past",
+    "o'clock",
+)
+# The half of the day, behind a time or before it: "at 8 in the evening", "on the evening of 7 May at 8:00".
+PART_AFTER: Final = re.compile(rf"\s{{1,2}}({_PART})")
+PART_BEFORE: Final = re.compile(r"\b(morning|afternoon|evening)\b[^.;\n]{0,40}\Z", re.IGNORECASE)
 UNIT_STEMS: Final = ("hour", "minute", "day", "week", "hrs", "mins")
 
 COMPONENT: Final = re.compile(
@@ -200,7 +222,7 @@ LENGTH_AFTER: Final = re.compile(
     r"\s(?:of\b(?! (?:\d|[JFMASOND][a-z]{2}))|long\b|in (?:all|total)\b)", re.IGNORECASE
 )
 # "08.15 - first call": a line of a log whose clock times are written with a dot.
-DOTTED_LINE: Final = re.compile(r"[ \t*>-]{0,12}(?:[01][0-9]|2[0-4])\.[0-5][0-9]\s{1,3}-\s")
+DOTTED_LINE: Final = re.compile(r"[ \t*>-]{0,12}(?:[01][0-9]|2[0-4])\.[0-5][0-9](?:\s{1,3}-|\s?:)\s")
 DOTTED_LINES: Final = re.compile("^" + DOTTED_LINE.pattern, re.MULTILINE)
 DOTTED_LAST: Final = re.compile(r"\s{0,3}(?:-|to|and|until|till)\s{0,3}[0-9]{1,2}\.[0-9]{2}(?![0-9.%])")
 BARE_LAST: Final = re.compile(

@@ -27,12 +27,14 @@ _Draft = dict[str, Any]
 _DIGITS: Final = re.compile(r"[0-9]+")
 _WEAK: Final = frozenset({"slash", "ordinal", "weekday", "bare", "dotted"})
 _MAX_GAP: Final = 40
-_WRAPPED: Final = frozenset(":-|/")
+_WRAPPED: Final = frozenset(":-|/)]")
 _SHIFTED: Final = re.compile(
     r"\b(?:(?:half|quarter|minutes?|mins?|hours?) (?:past|to|after|before)|(?:five|ten|twenty|\d{1,2}) past) $",
     re.IGNORECASE,
 )
 _SHIFT_REACH: Final = 24
+# "on the evening of 7 May at 8:00"
+_PART_REACH: Final = 48
 _AMERICAN: Final = re.compile(r"\b(?:P[SD]?T|E[SD]T|ET|[CM][SD]T|US/[A-Z][a-z]+)\b")
 
 
@@ -56,6 +58,8 @@ def _atoms(plain: str) -> Iterator[_Draft]:
     worded = p.WORDED_ANY_CASE if any(word in plain for word in p.SMALL) else p.WORDED
     found += [(m.start(), -m.end(), m.lastgroup or "", m) for m in worded.finditer(plain)]
     found += [(m.start(), -m.end(), "spelled", m) for m in _spelled_lengths(plain)]
+    if any(words in plain for words in p.CLOCK_WORDS):
+        found += [(m.start(), -m.end(), "spelled_time", m) for m in p.SPELLED_TIME.finditer(plain)]
     if not found:
         return
     found.sort(key=lambda item: item[:2])
@@ -90,7 +94,12 @@ def _read(kind: str, match: re.Match[str], plain: str, day_first: bool) -> _Draf
     """Return one atom's parts, or ``None`` where it is no date, time or length after all."""
     text, start, end = match[0], match.start(), match.end()
     if kind in _DATES:
-        if start and plain[start - 1] == "-" and start > 1 and plain[start - 2].isalnum():
+        if (
+            start > 1
+            and plain[start - 1] == "-"
+            and plain[start - 2].isalnum()
+            and not _named_so(kind, start, plain)
+        ):
             return None
         parts = _date(kind, match, text, day_first)
         return None if parts is None else {"start": start, "end": end, "kind": kind, **parts}
@@ -98,6 +107,8 @@ def _read(kind: str, match: re.Match[str], plain: str, day_first: bool) -> _Draf
         return _span(text, start, end, plain)
     if kind == "spelled":
         return _spelled(match, text, start, end)
+    if kind == "spelled_time":
+        return _spelled_time(match, plain)
     if kind == "weekday":
         return {"start": start, "end": end, "kind": kind, "weekday": p.WEEKDAYS[text.rstrip(".").lower()]}
     if kind == "named":
@@ -113,6 +124,11 @@ def _read(kind: str, match: re.Match[str], plain: str, day_first: bool) -> _Draf
             "meridiem": text.lower(),
         }
     return _time(kind, text, start, end, plain)
+
+
+def _named_so(kind: str, start: int, plain: str) -> bool:
+    """Is a date behind a word and a hyphen the name of the whole text ("incident-2024-03-11" in its first line)?"""
+    return kind == "iso" and plain[start - 2].isalpha() and "\n" not in plain[:start].strip()
 
 
 _DATES: Final = frozenset({"iso", "dmy", "dayrange", "daymonth", "monthday", "monthyear", "slash", "ordinal"})
@@ -229,12 +245,18 @@ def _time(kind: str, text: str, start: int, end: int, plain: str) -> _Draft | No
     half = re.search(r"[AaPp](?=\.?\s?[Mm])", text)
     meridiem = None if half is None else "am" if half[0] in "aA" else "pm"
     weak = False
+    if meridiem is None and kind in ("clock", "oclock"):
+        meridiem, end = _half_of_day(hour, end, plain)
     if kind == "hour" and meridiem is None:
         return None
     if kind == "dotted" and meridiem is None and zones.following().match(plain, end) is None:
         # "08.15 and 09.40 CET": the first side of an interval, otherwise a number
         if p.DOTTED_LAST.match(plain, end) is not None:
             weak = True
+        elif (hours := p.HOURS_AFTER.match(plain, end)) is not None and (
+            digits[0][0] == "0" or hours[1].lower() == "uhr"
+        ):
+            end = hours.end()
         elif p.DOTTED_LINE.match(plain, plain.rfind("\n", 0, start) + 1, end + 4) is None or not _dotted_log(
             plain
         ):
@@ -264,6 +286,50 @@ def _time(kind: str, text: str, start: int, end: int, plain: str) -> _Draft | No
     military = digits[0][0] == "0" and kind != "clock"
     draft["meridiem"] = meridiem or ("24h" if hour > 12 or hour == 0 or military else None)
     return draft
+
+
+_STEPS: Final = {
+    "half": 30,
+    "quarter": 15,
+    "five": 5,
+    "ten": 10,
+    "twenty": 20,
+    "twenty five": 25,
+    "twenty-five": 25,
+}
+
+
+def _spelled_time(match: re.Match[str], plain: str) -> _Draft | None:
+    """Return "half past nine", "a quarter to 8", "ten o'clock"."""
+    named = (match["of"] or match["full"]).lower()
+    hour = int(named) if named.isdigit() else p.NUMBERS[named]
+    if not 1 <= hour <= 23:
+        return None
+    minute = 0
+    if match["step"] is not None:
+        minute = _STEPS[" ".join(match["step"].lower().split())]
+    elif match["to"] is not None:
+        hour, minute = hour - 1 or 12, 45
+    meridiem, end = _half_of_day(hour, match.end(), plain)
+    return {
+        "start": match.start(),
+        "end": end,
+        "kind": "time",
+        "hour": _on_24(hour, meridiem),
+        "minute": minute,
+        "meridiem": meridiem or ("24h" if hour > 12 else None),
+    }
+
+
+def _half_of_day(hour: int, end: int, plain: str) -> tuple[str | None, int]:
+    """Return am or pm where words behind an hour say so ("8 in the evening"), and where they end."""
+    match = p.PART_AFTER.match(plain, end) if 1 <= hour <= 12 else None
+    if match is None:
+        return None, end
+    part = match[1].lower()
+    night = part.endswith("night")
+    late = hour != 12 and hour > 5 if night else not part.endswith("morning")
+    return "pm" if late else "am", match.end()
 
 
 def _on_24(hour: int, meridiem: str | None) -> int:
@@ -351,6 +417,8 @@ _TENS: Final = re.compile(r"[A-Za-z]+")
 def _spelled(match: re.Match[str], text: str, start: int, end: int) -> _Draft | None:
     if match["half"] is not None:
         return _length(start, end, 30.0)
+    if match["quarters"] is not None:
+        return _length(start, end, 45.0)
     if match["quarter"] is not None:
         return _length(start, end, 15.0)
     words = [
@@ -358,6 +426,8 @@ def _spelled(match: re.Match[str], text: str, start: int, end: int) -> _Draft | 
         for w in _TENS.findall(text[: match.start("unit") - start].lower())
         if w in p.NUMBERS and len(w) > 1
     ]
+    if not words and text[:2].lower() == "a ":
+        words = [1]  # "a day and a half"
     if not words:
         return None
     unit = p.UNITS[match["unit"].lower()]
@@ -512,12 +582,23 @@ def _year_after(draft: _Draft, plain: str) -> None:
             draft["year"], draft["end"] = int(match[1]), match.end()
 
 
+@lru_cache(maxsize=4)
+def _names_parts(plain: str) -> bool:
+    return any(part in plain for part in ("morning", "afternoon", "evening"))
+
+
 def _moment(draft: _Draft, plain: str) -> Moment:
     before = plain[max(0, draft["start"] - 16) : draft["start"]].rstrip().lower()
-    meridiem = draft.get("meridiem")
+    hour, meridiem = draft.get("hour"), draft.get("meridiem")
+    if meridiem is None and hour is not None and 1 <= hour <= 11 and _names_parts(plain):
+        at: int = draft.get("time_at") or draft["start"]
+        part = p.PART_BEFORE.search(plain, max(0, at - _PART_REACH), at)
+        if part is not None:
+            meridiem = "am" if part[1].lower() == "morning" else "pm"
+            hour = _on_24(hour, meridiem)
     return Moment(
         draft["start"], draft["end"], draft.get("year"), draft.get("month"), draft.get("day"), draft.get("weekday"),
-        draft.get("hour"), draft.get("minute"), meridiem, draft.get("next_day", False), draft.get("zone"),
+        hour, draft.get("minute"), meridiem, draft.get("next_day", False), draft.get("zone"),
         bool(before) and before.endswith(p.APPROXIMATE),
         "clock.moment" if _has_date(draft) and _has_time(draft) else "clock.time" if _has_time(draft) else "clock.date",
     )  # fmt: skip

@@ -74,7 +74,7 @@ def following() -> re.Pattern[str]:
     zone = zone_pattern()
     return re.compile(
         rf"\s{{0,4}}(?:[(\[]\s?({zone})\s?(?:time\s?)?[)\]]|[(\[]?({zone})"
-        rf"|,\s?({zone})(?=\s{{0,2}}(?:[)\].;,\n]|\Z)))"
+        rf"|,\s?({zone})(?=\s{{0,2}}(?:[()\].;,\n]|\Z)))"
     )
 
 

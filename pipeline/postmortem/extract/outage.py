@@ -23,6 +23,7 @@ from typing import Final
 from postmortem.clock.carry import minutes_between
 from postmortem.clock.model import Interval, Mention, Moment, Span
 from postmortem.document import Block, BlockKind
+from postmortem.extract.timeline import newest_first
 from postmortem.normalize.naming import label_names
 from postmortem.record import Basis, Entry, Evidence, Outage, Point
 from postmortem.report import Report
@@ -43,6 +44,7 @@ _BOUNDARY: Final = re.compile(
     r"[.!?](?=\s{1,8}[\"'(]?[A-Z0-9])|\n(?=\s{0,12}\n)|\n(?=\s{0,12}[A-Z][\w /&'-]{1,40}:\s)"
 )
 _TIMELY: Final = ("start", "end", "duration", "detected", "time_to_repair", "summary", "impact", "date")
+_OF_ROW: Final = ("start", "end", "duration")
 _MARKS: Final = {"time": "@time", "date": "@date", "window": "@window", "length": "@length"}
 _TIMED: Final = re.compile("@time|@window")
 _SUMMARY: Final = re.compile(
@@ -62,8 +64,14 @@ _MOST_SENTENCES: Final = 400
 _MOST_FIELDS: Final = 24
 _DATE_ONLY: Final = 40
 _OPENING: Final = 6
+_ANYWHERE: Final = frozenset({"intro", "other"})
+_SEVERAL: Final = 3
+_begins: Final = attrgetter("evidence.start")
 _ACCOUNT: Final = 300
 _CLOSE: Final = 6
+# A length in multiples of so many minutes may be rounded, by such a share of it.
+_ROUND: Final = 30
+_ROUGHLY: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +145,14 @@ def _window(
     report: Report, sentences: tuple[_Sentence, ...], timeline: tuple[Entry, ...], length: _Found | None
 ) -> tuple[_Ends, Basis]:
     """Return the ends by the definitions' order: stated, computed, timeline; weak wording only where nothing better is."""
-    stated = _stated(report, sentences)
+    stated = _stated(report, [s for s in sentences if not _is_entry(s, timeline)])
     minutes = length.mention.minutes if length is not None and isinstance(length.mention, Span) else None
     if stated.start is not None and stated.end is not None and stated.score >= _FIRM:
         return stated, "stated"
     computed = None if length is None else _computed(report, stated, length)
     if computed is not None and stated.score >= _FIRM:
-        return computed, "computed"
+        told = _told_end(report, timeline, computed) if length is not None else None
+        return (computed, "computed") if told is None else (told, "timeline")
     listed = _posted(report, stated) if report.calendar.postings else _listed(report, timeline, minutes)
     if listed.start is not None and listed.end is not None:
         start = stated.start if stated.start_score >= _SURE else None
@@ -163,6 +172,10 @@ def _window(
     if timed is not None and (stated.end is not None or listed.end is None):
         return stated, "stated"
     start, end = timed or listed.start, stated.end or listed.end
+    if end is None and length is not None:
+        computed = _computed(report, _Ends(start, None, (*stated.evidence, *listed.evidence)), length)
+        if computed is not None:
+            return computed, "computed"
     return _Ends(start, end, (*stated.evidence, *listed.evidence)), "timeline"
 
 
@@ -183,7 +196,17 @@ def _dated(report: Report) -> _Ends:
 # Stated windows ---------------------------------------------------------------------------------------------------------
 
 
-def _stated(report: Report, sentences: tuple[_Sentence, ...]) -> _Ends:
+def _is_entry(sentence: _Sentence, timeline: tuple[Entry, ...]) -> bool:
+    """Is a sentence, outside the sections that speak of the whole, one of several lines whose stamp is an interval?"""
+    stamp = sentence.marks[0][1]
+    if sentence.place not in _ANYWHERE or len(timeline) < _SEVERAL or not isinstance(stamp, Interval):
+        return False
+    at = bisect_right(timeline, stamp.start, key=_begins) - 1
+    entry = timeline[at]
+    return at >= 0 and entry.evidence.rule == "timeline.listed" and entry.at.evidence[0].start == stamp.start
+
+
+def _stated(report: Report, sentences: Sequence[_Sentence]) -> _Ends:
     windows: list[_Found] = []
     starts: list[_Found] = []
     ends: list[_Found] = []
@@ -196,13 +219,16 @@ def _stated(report: Report, sentences: tuple[_Sentence, ...]) -> _Ends:
         if _SUMMARY.match(sentence.masked):
             # an update that looks back on the whole incident: the last one knows best
             summaries += 1
-            bonus += summaries
+            bonus = _OPENING + summaries
         windows += [replace(found, score=found.score + bonus) for found in _windows(sentence)]
         starts += [replace(found, score=found.score + bonus) for found in _sides(sentence, "start")]
         ends += _sides(sentence, "end")
     ended = {found.mention.start: found.score for found in ends}
     starts = [found for found in starts if ended.get(found.mention.start, 0) < found.score]
-    window, start, end = _best(windows), _best(starts), _last_of_account(ends)
+    window, start = _best(windows), _best(starts)
+    end = _last_of_account(
+        report, [f for f in ends if start is None or f.mention.start != start.mention.start]
+    )
     calendar = report.calendar
     pair = 0
     if start is not None and end is not None and end.mention.start > start.mention.start:
@@ -275,17 +301,30 @@ def _best(found: list[_Found]) -> _Found | None:
     return max(found, key=lambda f: (f.score, -f.mention.start), default=None)
 
 
-def _last_of_account(ends: list[_Found]) -> _Found | None:
-    """Return the best end; where its account goes on to a further one as good ("power was back at …, all hosts at …"), that."""
+def _last_of_account(report: Report, ends: list[_Found]) -> _Found | None:
+    """Return the best end; where its account goes on to a later one as good ("power was back at …, all hosts at …"), that."""
     best = _best(ends)
     if best is None:
         return None
     following = [
         f
         for f in ends
-        if 0 < f.mention.start - best.mention.start < _ACCOUNT and f.score >= best.score - _CLOSE
+        if 0 < f.mention.start - best.mention.start < _ACCOUNT
+        and f.score >= best.score - _CLOSE
+        and _follows(report, best.mention, f.mention)
     ]
     return max(following, key=lambda f: f.mention.start, default=best)
+
+
+def _follows(report: Report, before: Mention, after: Mention) -> bool:
+    """Can a moment be later than one before it in the text, and stand in the same update of a status page?"""
+    calendar = report.calendar
+    if any(before.start < posting.start < after.start for posting in calendar.postings):
+        return False
+    if not isinstance(before, Moment) or not isinstance(after, Moment):
+        return False
+    first, last = calendar.point(before), calendar.point(after)
+    return first.iso is None or last.iso is None or minutes_between(first, last) is not None
 
 
 # One end and a length -----------------------------------------------------------------------------------------------------
@@ -300,6 +339,20 @@ def _computed(report: Report, stated: _Ends, length: _Found) -> _Ends | None:
     if stated.start is not None:
         return replace(stated, end=_moved(known, round(span.minutes), said))
     return replace(stated, start=_moved(known, -round(span.minutes), said))
+
+
+def _told_end(report: Report, timeline: tuple[Entry, ...], computed: _Ends) -> _Ends | None:
+    """Return the stated start with the timeline's end, where a length in round numbers ("nearly four hours") means that."""
+    listed = _listed(report, timeline, None) if not report.calendar.postings else _Ends()
+    if computed.start is None or computed.end is None or listed.end is None:
+        return None
+    round_number = minutes_between(computed.start, computed.end)
+    exact = minutes_between(computed.start, listed.end)
+    if not round_number or not exact or round_number % _ROUND or exact == round_number:
+        return None
+    if abs(exact - round_number) > round_number * _ROUGHLY:
+        return None
+    return _Ends(computed.start, listed.end, (*computed.evidence, *listed.end.evidence))
 
 
 def _moved(point: Point, minutes: int, said: Evidence) -> Point:
@@ -335,10 +388,11 @@ def _listed(report: Report, timeline: tuple[Entry, ...], minutes: float | None) 
     timed = [entry for entry in timeline if entry.at.time is not None]
     if not timed:
         return _Ends()
-    if all(entry.at.iso is not None and entry.evidence.rule == "timeline.narrated" for entry in timed):
+    narrated = all(entry.at.iso and entry.evidence.rule == "timeline.narrated" for entry in timed)
+    if narrated or newest_first([entry.at for entry in timed]):
         timed.sort(key=lambda entry: (entry.at.date or "", entry.at.time or ""))
     # "three hours" may be rounded, "148 minutes" is not
-    if minutes and minutes % 30 and (pair := _apart(timed, minutes)) is not None:
+    if minutes and minutes % _ROUND and (pair := _apart(timed, minutes)) is not None:
         return pair
     first = next((i for i, entry in enumerate(timed) if _shows_trouble(report, entry)), 0)
     after = range(first + 1, len(timed))
@@ -349,7 +403,22 @@ def _listed(report: Report, timeline: tuple[Entry, ...], minutes: float | None) 
     start = timed[first]
     if last is None:
         return _Ends(start.at, None, (start.evidence,))
+    last = _of_sentence(report, timed, last)
     return _Ends(start.at, timed[last].at, (start.evidence, timed[last].evidence))
+
+
+def _of_sentence(report: Report, timed: list[Entry], last: int) -> int:
+    """Return which of the entries that one sentence makes ("restarted at 9:05, and by 9:30 all was well again") has the words."""
+    said = timed[last].evidence
+    same = [i for i, entry in enumerate(timed) if entry.evidence == said]
+    if len(same) == 1:
+        return last
+    told = report.account.lowered[said.start : said.end].replace("\n", " ")
+    word = _pattern("restored").search(told)
+    if word is None:
+        return last
+    before = [i for i in same if timed[i].at.evidence[0].start < said.start + word.end()]
+    return before[-1] if before else last
 
 
 def _apart(timed: list[Entry], minutes: float) -> _Ends | None:
@@ -369,17 +438,28 @@ def _apart(timed: list[Entry], minutes: float) -> _Ends | None:
 
 
 def _shows_trouble(report: Report, entry: Entry) -> bool:
+    """Does an entry show that something is wrong? Where its words say that all is well again, its phase does not count."""
+    troubled = _pattern("trouble").search(entry.text[:_LONGEST].lower()) is not None
     if entry.phase in ("impact", "detection"):
-        return True
+        return troubled or not _says_closed(report, entry)
     if entry.phase in ("resolution", "follow_up") or _says_restored(report, entry):
         return False
-    return _pattern("trouble").search(entry.text.lower()) is not None
+    return troubled
+
+
+def _says_closed(report: Report, entry: Entry) -> bool:
+    """Does one of its sentences say in so many words that it is all over?"""
+    passed = report.account.passed(entry.evidence.start, entry.evidence.end)
+    return any(
+        _says("over", said, passed) and not _says("partly", said, passed)
+        for said in _SENTENCE_END.split(entry.text[:_LONGEST].lower())
+    )
 
 
 def _says_restored(report: Report, entry: Entry) -> bool:
     """Does one of its sentences say that service is back, without a word that takes it back?"""
     if entry.phase in ("false_lead", "impact", "trigger"):
-        return False
+        return entry.phase != "false_lead" and _says_closed(report, entry)
     passed = report.account.passed(entry.evidence.start, entry.evidence.end)
     return any(
         _says("restored", said, passed) and not _says("partly", said, passed)
@@ -425,7 +505,8 @@ def _length(report: Report, sentences: tuple[_Sentence, ...]) -> _Found | None:
                 or not _says("window", sentence.masked, sentence.passed)
             ):
                 continue
-            if sentence.weight <= _ELSEWHERE and not _says("window", sentence.masked, sentence.passed):
+            weak = sentence.weight <= _ELSEWHERE and sentence.place != "time_to_repair"
+            if weak and not _says("window", sentence.masked, sentence.passed):
                 continue
             if mention is not None and not _vetoed(sentence, _offset(sentence, mention)):
                 found.append(_Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
@@ -501,6 +582,9 @@ def _of_block(
             at += 1
         if at == len(mentions) or mentions[at].start > match.start():
             cuts.append(match.end())
+    columns = _columns(block) if block.cells and place != "timeline" else {}
+    if columns:
+        cuts = sorted({*cuts, *(start for start in columns if start > block.start)})
     at = 0
     for a, b in pairwise([*cuts, max(block.end, mentions[-1].end)]):
         first = at
@@ -508,13 +592,24 @@ def _of_block(
             at += 1
         for n in range(first, at, _MOST_MARKS):
             inside = mentions[n : min(n + _MOST_MARKS, at)]
-            own = _field_place(report, inside[0].start) or place
+            own = _field_place(report, inside[0].start) or columns.get(a) or place
             if own is not None:
                 begin = max(a, inside[0].start - _LONGEST, mentions[n - 1].end if n else a)
                 after = n + len(inside)
                 following = mentions[after].start if after < len(mentions) else b
                 end = min(b, inside[-1].end + _LONGEST, following)
                 yield _masked(plain, begin, max(end, inside[-1].end), inside, own, cells=bool(block.cells))
+
+
+def _columns(block: Block) -> dict[int, str]:
+    """Return what the cells of a row are about, by their offsets, where its table has columns for the start and the end."""
+    found: dict[int, str] = {}
+    for cell in block.cells:
+        names = label_names(cell.header) if cell.header else ()
+        name = next((n for n in _OF_ROW if n in names), None)
+        if name is not None:
+            found[cell.start] = name
+    return found if {"start", "end"} <= set(found.values()) else {}
 
 
 def _masked(

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import Final
 
 from postmortem.clock.carry import Calendar
-from postmortem.clock.model import Interval, Moment, Span
-from postmortem.document import Block, BlockKind, Cell, Document
+from postmortem.clock.model import Interval, Moment
+from postmortem.document import Block, BlockKind, Cell
+from postmortem.extract.layouts import closed_by_stamps, messages, relative
 from postmortem.extract.phases import phases
+from postmortem.extract.stamps import Stamped, moments
 from postmortem.nlp import Sentence, sentences
 from postmortem.record import Entry, Point
 from postmortem.report import Report
@@ -46,12 +49,18 @@ _CLAUSE_JOINT: Final = re.compile(
 )
 _WINDOW: Final = re.compile(
     r"\b(?:outage|unavailab\w+|experienc\w+|affect\w+|disrupt\w+|impact\w*|down(?:time)?|degrad\w+|unable|offline|inaccessible"
-    r"|duration|lasted)\b",
+    r"|duration|lasted|did not|(?:were|was) not|could not|failed)\b",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W_]+")
 # Sections whose timed lines are plans or facts about the report itself, not about the incident.
-_NOT_NARRATIVE: Final = frozenset({"actions", "lessons", "appendix", "background"})
+_NOT_LISTED: Final = frozenset({"actions", "lessons", "appendix"})
+_NOT_NARRATIVE: Final = _NOT_LISTED | {"background"}
+# Sections that say in short what another one tells.
+_SHORTENED: Final = frozenset({"summary", "impact", "title"})
+_MIN_TOLD: Final = 3
+_EVENING: Final = "18:00"
+_MORNING: Final = 8
 # Fields that hold a time without telling an event.
 _STATED: Final = frozenset({"date", "duration", "start", "end", "author", "timezone", "due", "title"})
 _MIN_LISTED: Final = 2
@@ -63,25 +72,22 @@ _STRAY: Final = 2
 _MOST_OF_SENTENCE: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Stamped:
-    """Where an entry stands: its stamp (one mention, or a date and a time apart) and the extent of its text."""
-
-    first: Moment
-    last: Moment | None
-    start: int
-    end: int
-    stamp_start: int
-    listed: bool
-
-
 def timeline(report: Report) -> tuple[Entry, ...]:
     """Return the report's entries in text order, dates carried and rolled past midnight, with their phases."""
-    found = _listed(report) or _narrated(report)
+    found = (
+        closed_by_stamps(report)
+        or relative(report)
+        or _listed(report)
+        or messages(report)
+        or _narrated(report)
+    )
     if not found:
         return ()
     points = list(_complete(found, report.calendar))
     texts = [report.document.quote(s.start, s.end) for s in found]
+    # What follows what is a matter of time, not of the page.
+    turned = newest_first([at for at, _ in points])
+    told = phases(texts[::-1])[::-1] if turned else phases(texts)
     return tuple(
         Entry(
             at=at,
@@ -92,18 +98,39 @@ def timeline(report: Report) -> tuple[Entry, ...]:
                 min(s.stamp_start, s.start), s.end, "timeline.listed" if s.listed else "timeline.narrated"
             ),
         )
-        for s, (at, until), text, phase in zip(found, points, texts, phases(texts), strict=True)
+        for s, (at, until), text, phase in zip(found, points, texts, told, strict=True)
     )
+
+
+def newest_first(points: Sequence[Point]) -> bool:
+    """Do three or more moments, all of known dates, run backwards, as the updates of a status page do?"""
+    stamps = [f"{at.date} {at.time}" for at in points if at.date is not None and at.time is not None]
+    if len(stamps) < max(_MIN_TOLD, len(points)):
+        return False
+    return stamps[0] > stamps[-1] and stamps == sorted(stamps, reverse=True)
 
 
 def _complete(found: Sequence[Stamped], calendar: Calendar) -> Iterator[tuple[Point, Point | None]]:
     """Complete each stamp from the report and from the entry before it."""
     before: Point | None = None
+    night = False
     for stamped in found:
-        at = calendar.point(stamped.first, after=before if stamped.listed else None)
+        # A narrative may turn back, yet not from the evening to the small hours.
+        night = (
+            not stamped.listed
+            and stamped.first.day is None
+            and (night or _past_midnight(before, stamped.first))
+        )
+        at = calendar.point(stamped.first, after=before if stamped.listed or night else None)
         until = calendar.point(stamped.last, after=at, forward=True) if stamped.last else None
         before = until or at
         yield at, until
+
+
+def _past_midnight(before: Point | None, stamp: Moment) -> bool:
+    if before is None or before.time is None or stamp.hour is None or stamp.weekday is not None:
+        return False
+    return before.time >= _EVENING and stamp.hour < _MORNING
 
 
 # Listed entries -----------------------------------------------------------------------------------------------------
@@ -113,12 +140,17 @@ def _listed(report: Report) -> list[Stamped]:
     """Entries of the timeline sections; without such, or where they hold but a few key events, those of any list or table
     of stamped lines that tells at least twice as much."""
     own = _entries(report, _timeline_blocks(report), prose=True)
-    blocks, document = report.document.blocks, report.document
+    key_events = bool(own) and all(s.first.start > s.stamp_start for s in own)
+    blocks = report.document.blocks
     # A table of postings holds whole texts, with timed lines of their own: its rows alone are the entries.
     rows = [i for i, block in enumerate(blocks) if block.kind is BlockKind.ROW]
-    lines = _open_blocks(document)
+    lines = _open_blocks(report, _NOT_LISTED)
     for indexes in (rows, lines):
         found = [s for s in _entries(report, indexes, prose=False) if s.first.hour is not None]
+        # "Detected: 9:26", "Resolved: 10:48" sum up what a longer list tells.
+        told = [s for s in found if s.first.start == s.stamp_start] if key_events else []
+        if len(told) > len(own):
+            return told
         if len(found) >= max(_MIN_LISTED, 2 * len(own)):
             return found
     return own
@@ -152,10 +184,15 @@ def _leads(report: Report, start: int, end: int) -> bool:
     return bool(mentions) and _LEAD.fullmatch(report.document.plain, start, mentions[0].start) is not None
 
 
-def _open_blocks(document: Document) -> list[int]:
-    """Indexes of the blocks whose timed lines can be an account of the incident: no actions, no "Date:" fields."""
-    stated = {f.block for f in document.fields if _STATED.intersection(f.names)}
-    shut = [bool(_NOT_NARRATIVE.intersection(section.names)) for section in document.sections]
+def _open_blocks(report: Report, closed: frozenset[str]) -> list[int]:
+    """Indexes of the blocks whose timed lines can be an account: no "Date:" fields, no section that is `closed`."""
+    document = report.document
+    stated = {
+        f.block
+        for f in document.fields
+        if _STATED.intersection(f.names) and report.mentions_between(f.start, f.end)
+    }
+    shut = [bool(closed.intersection(section.names)) for section in document.sections]
     return [
         i
         for i, block in enumerate(document.blocks)
@@ -214,7 +251,7 @@ def _stamps(report: Report, block: Block, *, prose: bool) -> Iterator[Stamped]:
         yield from _row(report, block)
         return
     plain = report.document.plain
-    mentions = _moments(report, block.start, block.end)
+    mentions = moments(report, block.start, block.end)
     opened = last_sentence = -1
     told = _Sentences(report, block)
     for n, mention in enumerate(mentions):
@@ -225,15 +262,13 @@ def _stamps(report: Report, block: Block, *, prose: bool) -> Iterator[Stamped]:
         if opens and not _bare_date(plain, block, first, after):
             yield Stamped(first, last, after, block.end, mention.start, listed=True)
             opened = after
+        elif block.kind is BlockKind.HEADING:
+            return
         elif opened < 0 and first.hour is not None and (prose or _ends(plain, block, after)):
             sentence = told.at(mention.start)
             if sentence[0] > last_sentence and not _states_window(plain, mention, sentence):
                 yield Stamped(first, last, *sentence, sentence[0], listed=False)
                 last_sentence = sentence[0]
-
-
-def _moments(report: Report, start: int, end: int) -> list[Moment | Interval]:
-    return [m for m in report.mentions_between(start, end) if not isinstance(m, Span)]
 
 
 def _stamp(plain: str, mentions: Sequence[Moment | Interval], n: int) -> tuple[Moment, Moment | None, int]:
@@ -311,7 +346,7 @@ def _row(report: Report, block: Block) -> Iterator[Stamped]:
     stamps: list[Moment | Interval] = []
     words: list[Cell] = []
     for cell in block.cells:
-        mentions = _moments(report, cell.start, cell.end)
+        mentions = moments(report, cell.start, cell.end)
         rest = plain[cell.start : mentions[0].start] + plain[mentions[-1].end : cell.end] if mentions else ""
         if mentions and len(_WORD.findall(rest)) <= _STRAY and not words:
             stamps.extend(mentions)
@@ -333,10 +368,10 @@ def _narrated(report: Report) -> list[Stamped]:
     """The timed sentences of a report that lists no timeline; sentences that only state the window are none."""
     document, plain = report.document, report.document.plain
     found: list[Stamped] = []
-    for block in (document.blocks[i] for i in _open_blocks(document)):
+    for block in (document.blocks[i] for i in _open_blocks(report, _NOT_NARRATIVE)):
         if block.kind in (BlockKind.CODE, BlockKind.HEADING, BlockKind.ROW):
             continue
-        mentions = _moments(report, block.start, block.end)
+        mentions = moments(report, block.start, block.end)
         taken, told = -1, _Sentences(report, block)
         sentence, led, count = (-1, -1), False, 0
         for n, mention in enumerate(mentions):
@@ -362,7 +397,34 @@ def _narrated(report: Report) -> list[Stamped]:
                 if clause is not None:
                     stamp = mention.start if led else start
                     found.append(Stamped(first, last, clause, end, stamp, listed=False))
-    return found
+    return _once(report, found)
+
+
+def _once(report: Report, found: list[Stamped]) -> list[Stamped]:
+    """Leave out the sentences of a summary whose moments all stand in a longer account below it once more."""
+    sections = report.document.sections
+    starts = [section.start for section in sections]
+
+    def section(stamped: Stamped) -> int:
+        return bisect_right(starts, stamped.first.start) - 1
+
+    told = Counter(section(s) for s in found)
+    account = [s for s in found if told[section(s)] >= _MIN_TOLD]
+    if not account or len(told) == 1:
+        return found
+    kept = []
+    for s in found:
+        place = section(s)
+        names = sections[place].names if place >= 0 else ("title",)
+        below = {
+            (a.first.hour, a.first.minute)
+            for a in account
+            if section(a) > place and told[section(a)] > told[place]
+        }
+        again = below and {(m.hour, m.minute) for m in (s.first, s.last) if m is not None} <= below
+        if not (again and _SHORTENED.intersection(names)):
+            kept.append(s)
+    return kept
 
 
 def _clause(plain: str, stamp: int, after: int, end: int) -> int | None:

@@ -1,0 +1,333 @@
+"""What governs the moments of a report: its dated headings and lines, the day that it is about, the day on which it was
+written, the zones that it states."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from postmortem.clock import zones
+from postmortem.clock.days import Day, day_of, edtf, nearest, ordinal
+from postmortem.clock.model import Moment, Zone
+from postmortem.clock.odd import odd_date
+from postmortem.clock.patterns import DATED, PUBLISHED, statements
+from postmortem.document import BlockKind, Document
+
+_YEAR_NAMED: Final = re.compile(
+    r"\b(?:in|of|since|during|early|late|mid|q[1-4])[ -](20[0-4][0-9])\b", re.IGNORECASE
+)
+_INSTANT: Final = re.compile(r"[0-9-]{8,10}T[0-9]")
+# How far above the first posting the page may begin: a title stands there.
+_POSTING_REACH: Final = 300
+_BARE_YEAR: Final = re.compile(r"(?<![\w.,/$-])20[0-4][0-9](?![\w%]|[.,/-][0-9])")
+_AROUND_DATE: Final = re.compile(r"[\W_]*(?:on|the|date|day)?[\W_]*", re.IGNORECASE)
+_OF_INCIDENT: Final = frozenset({"date", "start", "duration"})
+# Keys of front matter that say when the incident was.
+_MATTER_OF_INCIDENT: Final = frozenset(
+    [
+        *(
+            f"{what}{sign}{word}"
+            for what in ("incident", "outage", "start")
+            for sign in ("_", "-")
+            for word in ("date", "time")
+        ),
+        *("started", "started_at", "start", "occurred", "occurred_at", "began", "when"),
+    ]
+)
+# What a "Date:" among the headers of a message, and a date in a byline, have about them: both say when it was written.
+_MAIL: Final = re.compile(
+    r"^[ \t>]{0,8}(?:subject|message-id|in-reply-to|reply-to|cc) ?:", re.IGNORECASE | re.MULTILINE
+)
+_BYLINE: Final = re.compile(r"\bmin(?:ute)?s? read\b|^\W{0,8}by [a-z]", re.IGNORECASE)
+_SUBJECT: Final = "subject"
+# What stands around a zone in a heading ("Timeline (14 October 2022, UTC)").
+_OPENS: Final = frozenset({"(", "[", ","})
+_CLOSES: Final = re.compile(r"[ \t]{0,2}(?:[)\]]|[:*#]{0,4}$)", re.MULTILINE)
+_LONGEST_BYLINE: Final = 120
+_FIRST_BLOCKS: Final = 4
+# A report about something is written within so many days of it.
+_MOST_LATER: Final = 60
+_ASIDE: Final = frozenset({"actions", "lessons", "appendix"})
+
+
+def postings_of(document: Document, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
+    """Return the stamps of a status page's updates: machine-written instants at line starts, the newest first.
+
+    Exports write the oldest first; that is taken for updates only where each stamp stands alone or before one word of status,
+    since a log runs that way too.
+    """
+    found = []
+    bare = True
+    for moment in moments:
+        if moment.zone is None or moment.year is None or not _INSTANT.match(document.text, moment.start):
+            continue
+        line = document.plain.rfind("\n", 0, moment.start) + 1
+        end = document.plain.find("\n", moment.end)
+        rest = document.plain[moment.end : end if end != -1 else len(document.plain)]
+        if not document.plain[line : moment.start].strip() and len(rest.split()) <= 3:
+            found.append(moment)
+            bare = bare and len(rest.split()) <= 1
+    keys = [m.instant for m in found]
+    if not found or found[0].start > _POSTING_REACH:
+        return ()
+    return tuple(found) if keys == sorted(keys, reverse=True) or (bare and keys == sorted(keys)) else ()
+
+
+def anchors_of(document: Document, moments: tuple[Moment, ...]) -> Iterator[Day]:
+    """Yield the dates of headings and of lines that hold nothing else: they govern what follows."""
+    starts = [block.start for block in document.blocks]
+    for moment in moments:
+        if moment.day is None or moment.month is None:
+            continue
+        at = bisect_right(starts, moment.start)
+        if not at:
+            continue
+        block = document.blocks[at - 1]
+        if block.end < moment.start or _aside(document, block.section):
+            continue
+        if block.kind is BlockKind.HEADING:
+            yield day_of(moment, "clock.carry.heading")
+            continue
+        before = document.plain[max(block.start, moment.start - 48) : moment.start]
+        if " ".join(before.split()).lower().endswith(DATED):
+            yield day_of(moment, "clock.carry.stated")
+            continue
+        end = document.plain.find("\n", moment.end, block.end)
+        begin = document.plain.rfind("\n", block.start, moment.start) + 1 or block.start
+        rest = (
+            document.plain[begin : moment.start]
+            + " "
+            + document.plain[moment.end : end if end != -1 else block.end]
+        )
+        if len(rest) < 60 and _AROUND_DATE.fullmatch(rest) is not None:
+            yield day_of(moment, "clock.carry.line")
+
+
+def _aside(document: Document, section: int) -> bool:
+    while section >= 0:
+        if _ASIDE.intersection(document.sections[section].names):
+            return True
+        section = document.sections[section].parent
+    return False
+
+
+def published_of(document: Document, moments: tuple[Moment, ...], anchors: tuple[Day, ...]) -> Day | None:
+    """Return the date on which the report was written: it comes after the incident."""
+    matter = document.front_matter
+    places = [(s, e) for key, s, e in matter.fields if key == "date"] if matter is not None else []
+    places += [
+        (f.start, f.end)
+        for f in document.fields
+        if "date" in f.names and (PUBLISHED.search(f.label) or _in_mail(document, f.label_start))
+    ]
+    places += _bylines(document, matter.end if matter is not None else 0)
+    for start, end in places:
+        for moment in _within(moments, start, end):
+            if moment.year is not None and moment.month is not None:
+                return day_of(moment, "clock.carry.published")
+    return _dateline(document, moments, anchors)
+
+
+def _in_mail(document: Document, offset: int) -> bool:
+    """Does a field stand among the headers of a message?"""
+    plain = document.plain
+    begin = plain.rfind("\n\n", 0, offset) + 1
+    end = plain.find("\n\n", offset)
+    return _MAIL.search(plain, begin, end if end != -1 else len(plain)) is not None
+
+
+def _bylines(document: Document, start: int) -> Iterator[tuple[int, int]]:
+    """Yield the short paragraphs at the top that say who wrote the report, or how long it takes to read."""
+    for block in islice((b for b in document.blocks if b.start >= start), _FIRST_BLOCKS):
+        if block.kind is BlockKind.PARAGRAPH and block.end - block.start <= _LONGEST_BYLINE:
+            text = document.plain[block.start : block.end]
+            if _BYLINE.search(text) or (PUBLISHED.search(text) and ":" not in text):
+                yield block.start, block.end
+
+
+def _dateline(document: Document, moments: tuple[Moment, ...], anchors: tuple[Day, ...]) -> Day | None:
+    """Return the date that stands alone at the top, where the text goes on to tell of a day shortly before it."""
+    if (signed := _signature(document, moments)) is not None:
+        return signed
+    top = next(iter(anchors), None)
+    if top is None or top.rule != "clock.carry.line" or not top.complete or top.year is None:
+        return None
+    if sum(b.start < top.start for b in islice(document.blocks, _FIRST_BLOCKS)) >= _FIRST_BLOCKS:
+        return None
+    starts = [block.start for block in document.blocks]
+    days = [
+        nearest(day_of(m, ""), top)
+        for m in moments
+        if m.day
+        and m.month
+        and m.start > top.end
+        and not _aside(document, _section_at(document, starts, m.start))
+    ]
+    written = ordinal(edtf(top)) or 0
+    told = [ordinal for ordinal in (ordinal(edtf(day)) for day in days) if ordinal is not None]
+    if not told or max(told) >= written or written - min(told) > _MOST_LATER:
+        return None
+    return replace(top, rule="clock.carry.published")
+
+
+def _signature(document: Document, moments: tuple[Moment, ...]) -> Day | None:
+    """Return the date of the last, short line, where it is the only one of a text that tells of times before it."""
+    dated = [m for m in moments if m.day is not None and m.month is not None]
+    if len(dated) != 1 or dated[0].year is None or dated[0].hour is not None or not document.blocks:
+        return None
+    last = document.blocks[-1]
+    short = last.kind is BlockKind.PARAGRAPH and last.end - last.start <= _LONGEST_BYLINE
+    if not short or dated[0].start < last.start or moments[0].start >= last.start:
+        return None
+    return day_of(dated[0], "clock.carry.published")
+
+
+def overruled(document: Document, day: Day, incident: Day | None, published: Day | None) -> bool:
+    """Does an anchor say when the report was written, or is it the title's, beside a "Date:" of the incident?"""
+    if published is not None and day.start == published.start:
+        return True
+    title = next(iter(document.sections), None)
+    named = incident is not None and incident.rule == "clock.carry.field" and incident.start > day.start
+    return named and title is not None and title.start <= day.start < title.end
+
+
+def _within(moments: Sequence[Moment], start: int, end: int) -> Sequence[Moment]:
+    """Return the moments that begin in `start:end`; `moments` are in text order."""
+    first = bisect_left(moments, start, key=lambda m: m.start)
+    return moments[first : bisect_left(moments, end, lo=first, key=lambda m: m.start)]
+
+
+def incident_of(
+    document: Document, moments: tuple[Moment, ...], anchors: tuple[Day, ...], published: Day | None
+) -> Day | None:
+    """Return the date that the report is about: its "Date:" field, its title, or the first date of its account."""
+    dated = [m for m in moments if m.day is not None and m.month is not None]
+    for f in document.fields:
+        if not _OF_INCIDENT.intersection(f.names) or PUBLISHED.search(f.label):
+            continue
+        inside = _within(dated, f.start, f.end)
+        if published is not None and inside and inside[0].start == published.start:
+            continue
+        unread = not inside or (inside[0].year is None and _BARE_YEAR.search(document.plain, f.start, f.end))
+        if unread and "date" in f.names and (odd := _odd(document, f.start, f.end)) is not None:
+            return odd
+        if inside and not _aside(document, document.blocks[f.block].section):
+            return day_of(inside[0], "clock.carry.field")
+    matter = document.front_matter
+    titles = (
+        [(s, e) for key, s, e in matter.fields if key in _MATTER_OF_INCIDENT] if matter is not None else []
+    )
+    titles += [(s, e) for key, s, e in matter.fields if key == "title"] if matter is not None else []
+    titles += [(s.start, s.end) for s in document.sections[:1]]
+    titles += [(f.start, f.end) for f in document.fields[:_FIRST_BLOCKS] if f.label.lower() == _SUBJECT]
+    for start, end in titles:
+        for moment in _within(dated, start, end):
+            return day_of(moment, "clock.carry.title")
+    starts = [block.start for block in document.blocks]
+    body = [
+        m
+        for m in dated
+        if (matter is None or m.start >= matter.end)
+        and (published is None or m.start != published.start)
+        and not _aside(document, _section_at(document, starts, m.start))
+    ]
+    timed = next((m for m in body if m.hour is not None), None)
+    if timed is not None or body:
+        return day_of(timed or body[0], "clock.carry.first")
+    return published
+
+
+def _odd(document: Document, start: int, end: int) -> Day | None:
+    """Return the date of a "Date:" field that is written as no pattern reads it."""
+    line = document.plain[start:end].partition("\n")[0]
+    found = odd_date(line)
+    return (
+        None
+        if found is None or found[2] is None
+        else Day(*found, start, start + len(line), "clock.carry.field")
+    )
+
+
+def _section_at(document: Document, starts: list[int], offset: int) -> int:
+    at = bisect_right(starts, offset)
+    return document.blocks[at - 1].section if at else -1
+
+
+def year_of(document: Document, moments: tuple[Moment, ...], published: Day | None) -> Day | None:
+    """Return a year given anywhere: in the title, with a date, in the front matter, in prose."""
+    matter = document.front_matter
+    titles = [(s, e) for key, s, e in matter.fields if key == "title"] if matter is not None else []
+    for start, end in titles + [(s.start, s.end) for s in document.sections[:1]]:
+        match = _BARE_YEAR.search(document.plain, start, end)
+        if match is not None:
+            return Day(int(match[0]), None, None, match.start(), match.end(), "clock.carry.title")
+    for moment in moments:
+        if moment.year is not None and (published is None or moment.start != published.start):
+            return day_of(moment, "clock.carry.year")
+    if published is not None:
+        return published
+    named = _YEAR_NAMED.search(document.plain)
+    return (
+        None
+        if named is None
+        else Day(int(named[1]), None, None, named.start(1), named.end(1), "clock.carry.year")
+    )
+
+
+def statements_of(document: Document) -> Iterator[tuple[int, Zone]]:
+    """Yield the zones that the report states for its times, with the offsets from which they hold."""
+    plain = document.plain
+    found: list[tuple[int, Zone]] = []
+    for match in zones.find(plain):
+        if any(lead.search(plain, max(0, match.start() - 64), match.start()) for lead in statements()):
+            zone = zones.read(match[0], match.start(), plain)
+            if zone is not None:
+                found.append((match.start(), zone))
+    for section in document.sections:
+        if _OPENS.isdisjoint(section.text):
+            continue
+        for match in zones.find(plain, section.start, min(section.end, section.start + _LONGEST_BYLINE)):
+            closed = (
+                _CLOSES.match(plain, match.end()) is not None
+                and plain[match.start() - 2 : match.start()].strip() in _OPENS
+            )
+            zone = zones.read(match[0], match.start(), plain) if closed else None
+            if zone is not None:
+                found.append((match.start(), zone))
+    for f in document.fields:
+        if "timezone" in f.names:
+            for match in zones.find(plain, f.start, min(f.end, f.start + 80)):
+                zone = zones.read(match[0], match.start(), plain)
+                if zone is not None:
+                    found.append((f.label_start, zone))
+    yield from sorted(found, key=lambda pair: pair[0])
+
+
+def header_zone(document: Document, header: str, offset: int) -> Zone | None:
+    for match in zones.find(header):
+        at = document.plain.rfind(match[0], 0, offset)
+        return zones.read(match[0], at, document.plain) if at != -1 else None
+    return None
+
+
+def bracketed_zone(document: Document) -> Zone | None:
+    """Return the zone that stands in brackets away from any time, where it is the only one so written."""
+    found = [
+        zone
+        for match in zones.find(document.plain)
+        if document.plain[match.start() - 1 : match.start()] == "("
+        and (zone := zones.read(match[0], match.start(), document.plain)) is not None
+    ]
+    return found[0] if found and len({zone.offset or zone.region for zone in found}) == 1 else None
+
+
+def only_zone_of(moments: list[Moment]) -> Zone | None:
+    """Return the zone of the report's times, where all that name one mean the same."""
+    named = [m.zone for m in moments if m.zone is not None]
+    if not named or len({zone.offset or zone.region for zone in named}) > 1:
+        return None
+    return named[0]

@@ -1,0 +1,174 @@
+"""Timelines that are laid out in other ways than lines which begin with a stamp.
+
+Updates with their stamp below them, the messages of a chat, and times counted from the beginning ("T+5 min").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date as Date
+from datetime import timedelta
+from typing import Final
+
+from postmortem.clock.model import Interval, Moment
+from postmortem.document import Block, BlockKind
+from postmortem.extract.stamps import Stamped, moments
+from postmortem.report import Report
+
+_MIN_UPDATES: Final = 2
+_MIN_MESSAGES: Final = 3
+_WORD: Final = re.compile(r"[^\W_]+")
+_REACH: Final = 30
+_LONGEST_STAMP: Final = 80
+_MOST_PARAGRAPHS: Final = 6
+_POSTED: Final = re.compile(
+    r"\W{0,4}(?:(?:posted|updated|published)(?: on)?(?: (?:an?|[0-9]{1,3}) [a-z]{3,7} ago)?)?\W{0,4}",
+    re.IGNORECASE,
+)
+_STATE: Final = re.compile(
+    r"(?:investigating|identified|monitoring|resolved|updated?|completed|in progress|verifying|scheduled|mitigated)\b",
+    re.IGNORECASE,
+)
+# Who wrote a message, before its time.
+_NAMED: Final = re.compile(r"\W{0,4}[A-Za-z][\w.'-]{1,20}(?: [A-Z][\w.'-]{0,20}){0,2}[ \t]{1,8}[(\[]?")
+# "T+5 min", "T + 1:20", "T+2h": the time since the beginning that opens a line; "T0 = 14:00": the beginning.
+_SINCE: Final = re.compile(
+    r"^[^\w\n+]{0,12}(?P<stamp>T ?\+ ?(?P<count>[0-9]{1,4})(?::(?P<minutes>[0-9]{2}))?"
+    r"(?: ?(?P<unit>hours?|hrs?|h|minutes?|mins?|m)(?![A-Za-z]))?)(?![\w+])",
+    re.MULTILINE,
+)
+_ZERO: Final = re.compile(r"\bT ?(?:[+-] ?)?0\b\W{0,4}(?:(?:is|was|at|start(?:ed)?|means)\b\W{0,4}){0,2}")
+_AFTER_STAMP: Final = re.compile(r"[\s:;,.|)\]>=-]{0,40}")
+
+
+# Updates with the stamp below them ----------------------------------------------------------------------------------
+
+
+def closed_by_stamps(report: Report) -> list[Stamped]:
+    """Entries of a page whose updates have their stamp, alone in its line, below them; none where text follows the last stamp."""
+    blocks = report.document.blocks
+    if not blocks or not _is_stamp(report, blocks[-1]):
+        return []
+    stamps = [i for i, block in enumerate(blocks) if _is_stamp(report, block)]
+    if len(stamps) < _MIN_UPDATES or stamps[0] == 0:
+        return []
+    found = []
+    before = -1
+    for i in stamps:
+        first = before + 1 if before >= 0 else _update_above(report, i)
+        before = i
+        if first == i:
+            return []  # two stamps in a row: another layout
+        stamp = moments(report, blocks[i].start, blocks[i].end)[0]
+        assert isinstance(stamp, Moment)
+        start = blocks[first].start
+        found.append(Stamped(stamp, None, start, blocks[i - 1].end, start, listed=True))
+    return found
+
+
+def _is_stamp(report: Report, block: Block) -> bool:
+    """Does a paragraph hold a date with a time and nothing else ("Posted 2 years ago. Mar 5, 2024 - 14:02 UTC")?"""
+    if block.kind is not BlockKind.PARAGRAPH or block.end - block.start > _LONGEST_STAMP:
+        return False
+    plain, mentions = report.document.plain, moments(report, block.start, block.end)
+    if (
+        len(mentions) != 1
+        or not isinstance(mentions[0], Moment)
+        or mentions[0].hour is None
+        or not mentions[0].day
+    ):
+        return False
+    stamp = mentions[0]
+    return _POSTED.fullmatch(plain, block.start, stamp.start) is not None and not _WORD.search(
+        plain, stamp.end, block.end
+    )
+
+
+def _update_above(report: Report, stamp: int) -> int:
+    """The first block of the update that ends with the block `stamp`: the one that names its state, else the one right above."""
+    blocks, plain = report.document.blocks, report.document.plain
+    for i in range(stamp - 1, max(-1, stamp - 1 - _MOST_PARAGRAPHS), -1):
+        if _STATE.match(plain, blocks[i].start, blocks[i].end):
+            return i
+    return stamp - 1
+
+
+# Messages of a chat ---------------------------------------------------------------------------------------------------
+
+
+def messages(report: Report) -> list[Stamped]:
+    """Entries of a chat's export: lines with a name and a time and nothing else, the message below each."""
+    plain = report.document.plain
+    headers: list[tuple[int, Moment, int]] = []
+    for mention in report.mentions:
+        if not isinstance(mention, Moment) or mention.hour is None:
+            continue
+        end = plain.find("\n", mention.end, mention.end + _REACH)
+        if end == -1 or plain[mention.end : end].strip(" \t)]:"):
+            continue
+        begin = plain.rfind("\n", 0, mention.start) + 1
+        if _NAMED.fullmatch(plain, begin, mention.start):
+            headers.append((begin, mention, end))
+    if len(headers) < _MIN_MESSAGES:
+        return []
+    stops = [*(begin for begin, _, _ in headers[1:]), len(plain)]
+    found = []
+    for (begin, stamp, end), stop in zip(headers, stops, strict=True):
+        text = plain[end:stop]
+        start = end + len(text) - len(text.lstrip())
+        if start < end + len(text):
+            found.append(Stamped(stamp, None, start, end + len(text.rstrip()), begin, listed=True))
+    return found if len(found) == len(headers) else []
+
+
+# Times since the beginning --------------------------------------------------------------------------------------------
+
+
+def relative(report: Report) -> list[Stamped]:
+    """Entries whose stamps count from the beginning; none where the text does not say when that was."""
+    plain = report.document.plain
+    if "T+" not in plain and "T +" not in plain:
+        return []
+    lines = list(_SINCE.finditer(plain))
+    zero = _zero(report) if len(lines) >= _MIN_UPDATES else None
+    if zero is None:
+        return []
+    found = []
+    for line in lines:
+        end = plain.find("\n", line.end())
+        stop = len(plain) if end == -1 else end
+        match = _AFTER_STAMP.match(plain, line.end(), stop)
+        start = match.end() if match is not None else line.end()
+        text = plain[start:stop].rstrip()
+        hours = line["minutes"] is not None or (line["unit"] or "").startswith("h")
+        minutes = int(line["count"]) * (60 if hours else 1) + int(line["minutes"] or 0)
+        if text:
+            stamp = replace(_later(zero, minutes), start=line.start("stamp"), end=line.end("stamp"))
+            found.append(Stamped(stamp, None, start, start + len(text), line.start("stamp"), listed=True))
+    return found
+
+
+def _zero(report: Report) -> Moment | None:
+    """Return the moment that "T0" or "T+0" stands for, its date completed as far as the report gives one."""
+    for match in _ZERO.finditer(report.document.plain):
+        mention = next(iter(report.mentions_between(match.end(), match.end() + 1)), None)
+        moment = mention.first if isinstance(mention, Interval) else mention
+        if isinstance(moment, Moment) and moment.hour is not None:
+            date = report.calendar.point(moment).date
+            if date is None or "X" in date:
+                return moment
+            return replace(moment, year=int(date[:4]), month=int(date[5:7]), day=int(date[8:]), weekday=None)
+    return None
+
+
+def _later(moment: Moment, minutes: int) -> Moment:
+    days, rest = divmod((moment.hour or 0) * 60 + (moment.minute or 0) + minutes, 24 * 60)
+    later = replace(moment, hour=rest // 60, minute=rest % 60, meridiem="24h")
+    if not days or moment.year is None or moment.month is None or moment.day is None:
+        return replace(later, next_day=bool(days))
+    try:
+        day = Date(moment.year, moment.month, moment.day) + timedelta(days=days)
+    except (ValueError, OverflowError):
+        return later
+    return replace(later, year=day.year, month=day.month, day=day.day)
