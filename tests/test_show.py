@@ -32,7 +32,7 @@ def _page(
 def test_facts_and_source_are_shown() -> None:
     shown = _page(REPORT)
     assert "Checkout outage of 4 March 2024  (line 1)" in shown
-    assert "timeline │ - 14:40 The expired certificate is found." in shown
+    assert "timeline │ - 14:05 Payments start to fail." in shown
     assert "\x1b" not in shown
 
 

@@ -59,7 +59,9 @@ def test_every_import_is_a_declared_dependency(wheel: Path) -> None:
             modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 modules = [node.module]
-            for module in {m.split(".")[0] for m in modules} - {"postmortem", "IPython"} - set(sys.stdlib_module_names):  # IPython: only inside it
+            # IPython is only asked for within it.
+            known = {"postmortem", "IPython", *sys.stdlib_module_names}
+            for module in {m.split(".")[0] for m in modules} - known:
                 names = {name.lower() for name in owners.get(module, [module])}
                 assert names & declared, f"{path.name} imports {module}"
 

@@ -300,12 +300,7 @@ class Screen:
 @cache
 def screen() -> Screen:
     """Return the screen of the rules of all `FILES`, and of the phrases of `PHRASES` under the files' names."""
-    known = [
-        (rule.id, way)
-        for name in FILES
-        for rule in vocabulary.rules(name)
-        for way in ways(rule.source)
-    ]
+    known = [(rule.id, way) for name in FILES for rule in vocabulary.rules(name) for way in ways(rule.source)]
     known += [(name, (_longest_words(name),)) for name in PHRASES]
     half = len(known)
     places: dict[Part, int] = {}
