@@ -71,7 +71,7 @@ CASES = {
     ),
     "who called": ("# Outage\n\n## Summary\n\nIt was a customer who called us.\n", "customer"),
     "when a user tried": (
-        "# Outage\n\n## Summary\n\nThe issue was detected when the user tried to upload.\n",
+        "# Outage\n\n## Summary\n\nThe fault was noticed when a customer tried to print a ticket.\n",
         "customer",
     ),
     "checker": ("# Outage\n\n## Summary\n\nThe checker of the school says FAIL.\n", "monitoring"),
