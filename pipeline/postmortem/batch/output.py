@@ -38,7 +38,7 @@ FORMATS: Final[Mapping[str, Wanted]] = {
 """What an output may end in (nothing: a folder, which becomes a dataset), and what it is made of then."""
 WORK: Final = ".work"
 _FORMAT: Final = 1
-_MOST_ROWS: Final = 10_000
+_MOST_ROWS: Final = 1_000
 
 
 def format_of(output: Path) -> str | None:

@@ -14,7 +14,7 @@ from postmortem.frames import COLUMNS
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_GROUP_BYTES: Final = 4_000_000
+_GROUP_BYTES: Final = 1_000_000
 """What a row group holds before it is compressed: little enough to keep memory flat, enough to read fast."""
 
 

@@ -69,7 +69,7 @@ def _closed(names: frozenset[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """The rules by role, and the bits of those that state a factor, those that do so without a tie, and the ties."""
+    """The rules by role, and the bits of those that state a factor, those that do so without a tie, the ties, and the topics."""
 
     factors: Live
     topics: Live
@@ -79,6 +79,7 @@ class _Rules:
     bits: int
     untied: int
     tie_bits: int
+    topic_bits: int
 
 
 @cache
@@ -87,7 +88,9 @@ def _rules() -> _Rules:
         by_role("factors", "role", role) for role in (_FACTOR, "topic", "lack", "tie", "against")
     )
     untied = bits_of(factor for factor in factors if factor.rule.values.get("untied"))
-    return _Rules(factors, topics, lacks, ties, against, bits_of(factors), untied, bits_of(ties))
+    return _Rules(
+        factors, topics, lacks, ties, against, bits_of(factors), untied, bits_of(ties), bits_of(topics)
+    )
 
 
 def _said(account: Account) -> Iterator[tuple[Told, list[Rule]]]:
@@ -105,19 +108,34 @@ def _said(account: Account) -> Iterator[tuple[Told, list[Rule]]]:
 
 
 def _likely(report: Report) -> Iterator[tuple[Told, list[Rule]]]:
-    """Yield the sentences that no factor's rule matches, yet whose place or surroundings make one of them, by their topic."""
-    known = _rules()
-    for sentence, odds in roles.told(report, _FACTOR):
-        names, text, passed = sentence.zone.names, sentence.text, sentence.passed
-        if (odds < _LIKELY and _NAMED not in names) or not (names == {_NAMED} or names.isdisjoint(_CLOSED)):
+    """Yield the sentences that no factor's rule matches, yet whose place or surroundings make one of them, by their topic.
+
+    The model of roles, which costs far more than the rules, is asked only where it decides.
+    """
+    odds: dict[int, float] | None = None
+    for sentence in roles.spoken(report):
+        topic = _topic(sentence)
+        if topic is None:
             continue
-        if matched(known.factors, text, passed) or matched(known.against, text, passed):
-            continue
-        if _NAMED not in names and not matched(known.lacks, text, passed):
-            continue
-        topic = next((one.rule for one, _ in matches(known.topics, text, passed)), None)
-        if topic is not None:
-            yield sentence, [topic]
+        if _NAMED not in sentence.zone.names:
+            if odds is None:
+                odds = {told.start: p for told, p in roles.told(report, _FACTOR)}
+            if odds[sentence.start] < _LIKELY:
+                continue
+        yield sentence, [topic]
+
+
+def _topic(sentence: Told) -> Rule | None:
+    """Return the topic of a sentence that may be a factor for its place or surroundings."""
+    known, names = _rules(), sentence.zone.names
+    text, passed = sentence.text, sentence.passed
+    if not passed & known.topic_bits or not (names == {_NAMED} or names.isdisjoint(_CLOSED)):
+        return None
+    if _NAMED not in names and not matched(known.lacks, text, passed):
+        return None
+    if matched(known.factors, text, passed) or matched(known.against, text, passed):
+        return None
+    return next((one.rule for one, _ in matches(known.topics, text, passed)), None)
 
 
 def _stated(sentence: Told) -> list[Rule]:

@@ -287,6 +287,8 @@ def _completed(report: Report, chosen: Sequence[_Candidate]) -> list[_Candidate]
 
     It makes room for itself by the weakest sentence, never by the only one.
     """
+    if len(chosen) == 1 and chosen[0].words + _FEWEST_WORDS > ENOUGH_WORDS:
+        return list(chosen)
     likeliest = max(roles.causes(report), key=itemgetter(1), default=None)
     if likeliest is None or likeliest[1] < _LIKELY:
         return list(chosen)
