@@ -157,3 +157,15 @@ def test_lines_are_json_with_every_key(path: Path) -> None:
     keys = {"id", "voice", "form", "text", "primary", "also", "kind"}
     for line in path.read_text("utf-8").splitlines():
         assert set(json.loads(line)) == keys
+
+
+def test_the_card_counts_the_passages() -> None:
+    card = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    assert f"{len(ROWS):,} passages" in card
+    for key in ("voice", "kind", "form"):
+        for value, count in Counter(row[key] for row in ROWS).items():
+            assert f"| {value} | {count:,} |" in card, value
+    for label, count in Counter(row["primary"] for row in ROWS).items():
+        if label not in ("data", "security"):
+            assert f"| {label or '*(no cause)*'} | {count:,} |" in card, label
+    assert f"| one or more | {sum(bool(row['also']) for row in ROWS):,} |" in card
