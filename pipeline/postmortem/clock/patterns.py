@@ -63,8 +63,13 @@ def _dispatch(words: Sequence[str]) -> str:
     )
 
 
-_MONTH = f"(?i:{_any(MONTHS)})(?![A-Za-z])"
-_UNIT = f"(?i:{_any(UNITS)})(?![A-Za-z])"
+def _initials(words: Iterable[str]) -> str:
+    """Return a look-ahead for the first letters of `words`: where it fails, none of them need be tried."""
+    return f"(?=[{''.join(sorted({word[0] for word in words}))}])"
+
+
+_MONTH = f"(?i:{_initials(MONTHS)}(?:{_any(MONTHS)}))(?![A-Za-z])"
+_UNIT = f"(?i:{_initials(UNITS)}(?:{_any(UNITS)}))(?![A-Za-z])"
 _NUMBER = f"(?i:{_any(w for w in NUMBERS if len(w) > 2)})"
 _MERIDIEM = r"(?:[AaPp](?:\.\s?[Mm]\.?|\s?[Mm])(?![A-Za-z]))"
 _ORDINAL = r"(?i:st|nd|rd|th)"
@@ -118,11 +123,29 @@ NUMERIC: Final = re.compile(
 )
 
 
-def _worded(first: str) -> re.Pattern[str]:
-    """Return the pattern of dates, weekdays and times that begin with a word, whose first letter is in class `first`."""
+# The letters that differ from their lower case in more than case: patterns that ignore case take them for it.
+_ALIKE: Final = {"i": "\u0130\u0131", "k": "\u212a", "s": "\u017f"}
+
+
+def _either_case(letters: Iterable[str]) -> str:
+    return "[" + "".join(a + a.upper() + _ALIKE.get(a, "") for a in sorted(set(letters))) + "]"
+
+
+def _seconds(words: Sequence[str]) -> str:
+    """Return a look-ahead for the second and third letters of `words`: few other words have them."""
+    thirds: dict[str, list[str]] = {}
+    for word in words:
+        thirds.setdefault(word[1], []).append(word[2])
+    return f"(?={'|'.join(_either_case(a) + _either_case(b) for a, b in sorted(thirds.items()))})"
+
+
+def _worded(words: Sequence[str], *, capitals: bool) -> re.Pattern[str]:
+    """Return the pattern of dates, weekdays and times that begin with one of `words`, written with a capital or in any case."""
     months, weekdays, named = (_dispatch(list(words)) for words in (MONTHS, WEEKDAYS, NAMED_TIMES))
+    initials = {word[0] for word in words}
+    first = f"[{''.join(sorted(map(str.upper, initials)))}]" if capitals else _either_case(initials)
     return re.compile(
-        rf"{first}(?<![0-9A-Za-z_/.@#-][A-Za-z])(?:"
+        rf"{first}(?<![0-9A-Za-z_/.@#-][A-Za-z]){_seconds(words)}(?:"
         # December 13, 2023; May 8th; May 13-15, 2023
         rf"(?P<monthday>(?:{months})(?![A-Za-z])\.?[\s,-]{{0,4}}(?:the\s)?[0-9]{{1,2}}\s?{_ORDINAL}?{_DAY_END}"
         rf"(?:\s?(?:-|to|and)\s?[0-9]{{1,2}}{_ORDINAL}?(?![0-9A-Za-z%/]|:[0-9]|\s?[AaPp]\.?[Mm]\b"
@@ -136,8 +159,9 @@ def _worded(first: str) -> re.Pattern[str]:
 
 
 # Capitals cost almost nothing to look for; small letters are tried only where one of the words stands in the text at all.
-WORDED: Final = _worded(f"[{''.join(sorted({w[0].upper() for w in (*MONTHS, *WEEKDAYS, *NAMED_TIMES)}))}]")
-WORDED_ANY_CASE: Final = _worded("[A-Za-z]")
+_WORDS: Final = (*MONTHS, *WEEKDAYS, *NAMED_TIMES)
+WORDED: Final = _worded(_WORDS, capitals=True)
+WORDED_ANY_CASE: Final = _worded(_WORDS, capitals=False)
 SMALL: Final = (
     *NAMED_TIMES,
     *(m for m in MONTHS if len(m) > 5),

@@ -15,6 +15,7 @@ from datetime import date as Date
 from datetime import timedelta
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final
 
 from postmortem.clock import patterns as p
@@ -25,6 +26,13 @@ from postmortem.clock.model import Interval, Mention, Moment, Span, Zone
 _Draft = dict[str, Any]
 
 _DIGITS: Final = re.compile(r"[0-9]+")
+_LETTERS: Final = re.compile(r"[A-Za-z]+")
+# The letter that says which half of the day, and the zone behind an ISO time.
+_HALF: Final = re.compile(r"[AaPp](?=\.?\s?[Mm])")
+_ISO_ZONE: Final = re.compile(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
+_PLACE: Final = itemgetter(0, 1)
+# What half of the day, format or unit behind a clock time begins with: "in", "at", "hh:mm", "(hh:mm)", "hours", "uhr".
+_SAID_BEHIND: Final = re.compile(r"\s{0,2}[iahu(]", re.IGNORECASE)
 _WEAK: Final = frozenset({"slash", "ordinal", "weekday", "bare", "dotted"})
 _MAX_GAP: Final = 40
 _WRAPPED: Final = frozenset(":-|/)]")
@@ -55,14 +63,14 @@ def _atoms(plain: str) -> Iterator[_Draft]:
     found: list[tuple[int, int, str, re.Match[str]]] = [
         (m.start(), -m.end(), m.lastgroup or "", m) for m in p.NUMERIC.finditer(plain)
     ]
-    worded = p.WORDED_ANY_CASE if any(word in plain for word in p.SMALL) else p.WORDED
+    worded = p.WORDED_ANY_CASE if any(map(plain.__contains__, p.SMALL)) else p.WORDED
     found += [(m.start(), -m.end(), m.lastgroup or "", m) for m in worded.finditer(plain)]
     found += [(m.start(), -m.end(), "spelled", m) for m in _spelled_lengths(plain)]
-    if any(words in plain for words in p.CLOCK_WORDS):
+    if any(map(plain.__contains__, p.CLOCK_WORDS)):
         found += [(m.start(), -m.end(), "spelled_time", m) for m in p.SPELLED_TIME.finditer(plain)]
     if not found:
         return
-    found.sort(key=lambda item: item[:2])
+    found.sort(key=_PLACE)
     links = [(m.start(), m.end()) for m in p.URL.finditer(plain)] if "://" in plain or "www." in plain else []
     starts = [start for start, _ in links]
     day_first = _day_first(found, plain)
@@ -171,7 +179,7 @@ def _date(kind: str, match: re.Match[str], text: str, day_first: bool) -> _Draft
         return {"month": month, "day": day} if _valid(None, month, day) else None
     if kind == "ordinal":
         return {"day": numbers[0]} if 1 <= numbers[0] <= 31 else None
-    word = next((w for w in re.findall(r"[A-Za-z]+", text) if w.lower() in p.MONTHS), None)
+    word = next((w for w in _LETTERS.findall(text) if w.lower() in p.MONTHS), None)
     if word is None:
         return None
     month = p.MONTHS[word.lower()]
@@ -204,7 +212,7 @@ def _iso_time(text: str, start: int) -> _Draft:
     if hour > 23 or minute > 59:
         return {}
     parts: _Draft = {"hour": hour, "minute": minute, "meridiem": "24h"}
-    zone = re.search(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$", text[at:])
+    zone = _ISO_ZONE.search(text[at:])
     if zone is not None:
         parts["zone"] = zones.read(zone[0], start + at + zone.start(), "")
     return parts
@@ -242,10 +250,11 @@ def _time(kind: str, text: str, start: int, end: int, plain: str) -> _Draft | No
         hour, minute = int(digits[0]), int(digits[1]) if len(digits) > 1 else 0
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
-    half = re.search(r"[AaPp](?=\.?\s?[Mm])", text)
+    half = None if text[-1].isdigit() else _HALF.search(text)
     meridiem = None if half is None else "am" if half[0] in "aA" else "pm"
     weak = False
-    if meridiem is None and kind in ("clock", "oclock"):
+    said_behind = _SAID_BEHIND.match(plain, end) is not None
+    if said_behind and meridiem is None and kind in ("clock", "oclock"):
         meridiem, end = _half_of_day(hour, end, plain)
     if kind == "hour" and meridiem is None:
         return None
@@ -263,7 +272,7 @@ def _time(kind: str, text: str, start: int, end: int, plain: str) -> _Draft | No
             return None
     if kind == "hour" and not 1 <= hour <= 24:
         return None
-    if kind == "clock" and meridiem is None:
+    if kind == "clock" and said_behind and meridiem is None:
         shape = p.FORMAT_AFTER.match(plain, end)
         if shape is not None and "(" in shape[0]:
             return _length(start, shape.end(), hour * 60.0 + minute)
@@ -411,9 +420,6 @@ def _descending(components: list[re.Match[str]]) -> list[re.Match[str]]:
     return kept
 
 
-_TENS: Final = re.compile(r"[A-Za-z]+")
-
-
 def _spelled(match: re.Match[str], text: str, start: int, end: int) -> _Draft | None:
     if match["half"] is not None:
         return _length(start, end, 30.0)
@@ -423,7 +429,7 @@ def _spelled(match: re.Match[str], text: str, start: int, end: int) -> _Draft | 
         return _length(start, end, 15.0)
     words = [
         p.NUMBERS[w]
-        for w in _TENS.findall(text[: match.start("unit") - start].lower())
+        for w in _LETTERS.findall(text[: match.start("unit") - start].lower())
         if w in p.NUMBERS and len(w) > 1
     ]
     if not words and text[:2].lower() == "a ":
@@ -450,7 +456,6 @@ def _spelled(match: re.Match[str], text: str, start: int, end: int) -> _Draft | 
 def _day_first(found: list[tuple[int, int, str, re.Match[str]]], plain: str) -> bool:
     """Decide from the text's own dates whether "07/06/2023" is the 7th of June: yes, unless something says otherwise."""
     open_pairs: set[tuple[int, int]] = set()
-    known: set[tuple[int, int]] = set()  # (month, day) of dates that can be read in one way only
     votes = 0
     for _, _, kind, match in found:
         if kind in ("dmy", "slash"):
@@ -458,12 +463,14 @@ def _day_first(found: list[tuple[int, int, str, re.Match[str]]], plain: str) -> 
             votes += (first > 12 >= second) - (second > 12 >= first)
             if first <= 12 and second <= 12 and first != second:
                 open_pairs.add((first, second))
-        elif kind in ("iso", "daymonth", "monthday"):
+    if votes or not open_pairs:
+        return votes >= 0
+    known: set[tuple[int, int]] = set()  # (month, day) of dates that can be read in one way only
+    for _, _, kind, match in found:
+        if kind in ("iso", "daymonth", "monthday"):
             parts = _date(kind, match, match[0], True)
             if parts is not None and parts.get("month"):
                 known.add((parts["month"], parts["day"]))
-    if votes or not open_pairs:
-        return votes >= 0
     exact = sum(((b, a) in known) - ((a, b) in known) for a, b in open_pairs)
     if exact:
         return exact > 0
@@ -619,19 +626,24 @@ def _finished(drafts: list[_Draft], plain: str) -> Iterator[Mention]:
                 first.start, first.end, first, replace(first, day=draft["last_day"]), "clock.range.days"
             )
             continue
-        if index < count and drafts[index]["kind"] != "span":
-            interval = _interval(draft, drafts[index], plain)
+        following = drafts[index] if index < count else None
+        if (
+            following is not None
+            and following["start"] - draft["end"] <= _MAX_GAP
+            and following["kind"] != "span"
+        ):
+            interval = _interval(draft, following, plain)
             if interval is not None:
                 index += 1
                 yield interval
                 continue
         if (
-            _has_time(draft)
+            draft.get("meridiem") in ("am", "pm")
             and draft["kind"] != "bare"
-            and (index >= count or drafts[index]["start"] > draft["end"] + 3)
+            and (following is None or following["start"] > draft["end"] + 3)
         ):
             last = _bare_last(draft, plain)
-            if last is not None and (index >= count or drafts[index]["start"] >= last["end"]):
+            if last is not None and (following is None or following["start"] >= last["end"]):
                 yield _shared(draft, last, "to", plain)
                 continue
         if draft["kind"] not in ("bare", "dotted"):
@@ -639,9 +651,9 @@ def _finished(drafts: list[_Draft], plain: str) -> Iterator[Mention]:
 
 
 def _bare_last(draft: _Draft, plain: str) -> _Draft | None:
-    """Return the other side of "4pm to 6" or "From 4pm to 6 GMT": a number alone."""
+    """Return the other side of "4pm to 6" or "From 4pm to 6 GMT": a number alone, behind a time with am or pm."""
     match = p.BARE_LAST.match(plain, draft["end"])
-    if match is None or int(match[1]) > 24 or draft.get("meridiem") not in ("am", "pm"):
+    if match is None or int(match[1]) > 24:
         return None
     last: _Draft = {
         "start": match.start(1),
@@ -664,7 +676,7 @@ def _bare_last(draft: _Draft, plain: str) -> _Draft | None:
 
 def _interval(draft: _Draft, other: _Draft, plain: str) -> Interval | None:
     gap = plain[draft["end"] : other["start"]]
-    if len(gap) > _MAX_GAP or gap.count("\n") > 1:
+    if gap.count("\n") > 1:
         return None
     match = p.joiner().fullmatch(gap)
     if match is None or _has_time(draft) != _has_time(other):
