@@ -104,6 +104,7 @@ class Calendar:
         # A message's own zone is its sender's.
         stamps = {m.start for m in postings} | ({published.start} if published is not None else set())
         hours = [m for m in moments if m.hour is not None and m.start not in stamps]
+        named = list(zones.find(document.plain))
         return cls(
             document,
             mentions,
@@ -111,8 +112,8 @@ class Calendar:
             incident,
             published,
             year,
-            tuple(statements_of(document)),
-            only_zone_of(hours) if any(m.zone for m in hours) else bracketed_zone(document),
+            tuple(statements_of(document, named)),
+            only_zone_of(hours) if any(m.zone for m in hours) else bracketed_zone(document, named),
             next((m.zone for m in hours if m.zone is not None), None),
             any(m.meridiem in ("am", "pm") for m in hours) and not any(m.meridiem == "24h" for m in hours),
             postings,

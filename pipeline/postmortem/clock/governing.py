@@ -14,7 +14,7 @@ from postmortem.clock import zones
 from postmortem.clock.days import Day, day_of, edtf, nearest, ordinal
 from postmortem.clock.model import Moment, Zone
 from postmortem.clock.odd import odd_date
-from postmortem.clock.patterns import DATED, PUBLISHED, statements
+from postmortem.clock.patterns import DATED, PUBLISHED, statement
 from postmortem.document import BlockKind, Document
 
 _YEAR_NAMED: Final = re.compile(
@@ -278,12 +278,13 @@ def year_of(document: Document, moments: tuple[Moment, ...], published: Day | No
     )
 
 
-def statements_of(document: Document) -> Iterator[tuple[int, Zone]]:
-    """Yield the zones that the report states for its times, with the offsets from which they hold."""
+def statements_of(document: Document, named: Sequence[re.Match[str]]) -> Iterator[tuple[int, Zone]]:
+    """Yield the zones that the report states for its times, with the offsets from which they hold; all that it names are
+    `named` (`zones.find`)."""
     plain = document.plain
     found: list[tuple[int, Zone]] = []
-    for match in zones.find(plain):
-        if any(lead.search(plain, max(0, match.start() - 64), match.start()) for lead in statements()):
+    for match in named:
+        if statement().search(plain, max(0, match.start() - 64), match.start()):
             zone = zones.read(match[0], match.start(), plain)
             if zone is not None:
                 found.append((match.start(), zone))
@@ -314,11 +315,11 @@ def header_zone(document: Document, header: str, offset: int) -> Zone | None:
     return None
 
 
-def bracketed_zone(document: Document) -> Zone | None:
-    """Return the zone that stands in brackets away from any time, where it is the only one so written."""
+def bracketed_zone(document: Document, named: Sequence[re.Match[str]]) -> Zone | None:
+    """Return the zone that stands in brackets away from any time, where it is the only one so written; `named` are all."""
     found = [
         zone
-        for match in zones.find(document.plain)
+        for match in named
         if document.plain[match.start() - 1 : match.start()] == "("
         and (zone := zones.read(match[0], match.start(), document.plain)) is not None
     ]

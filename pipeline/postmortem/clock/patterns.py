@@ -268,8 +268,10 @@ DATED: Final = tuple(_strings("carry", "dated"))
 
 
 @cache
-def statements() -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of what stands right before the zone in statements such as "all times in CET"."""
+def statement() -> re.Pattern[str]:
+    """Return the pattern of what stands right before the zone in statements such as "all times in CET"."""
     entries = _DATA["statement"]
     assert isinstance(entries, list)
-    return tuple(re.compile(entry["pattern"].removesuffix("(%ZONE%)") + r"\Z") for entry in entries)
+    return re.compile(
+        "|".join(rf"(?:{entry['pattern'].removesuffix('(%ZONE%)')})\Z" for entry in entries)
+    )

@@ -13,6 +13,7 @@ from datetime import date as Date
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache
 from importlib import resources
+from string import ascii_uppercase
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -49,14 +50,21 @@ def _readings() -> dict[str, _Reading]:
 
 
 def _alternatives(entries: Iterable[Any]) -> str:
-    """Return the written forms as one alternation, longest first."""
-    forms: list[tuple[str, str]] = []
+    """Return the written forms as one alternation: by their first letters, so that few are tried, and longest first."""
+    forms: dict[str, list[tuple[str, str]]] = {}
     for entry in entries:
         for name in entry["names"]:
             words = r"\s{1,2}".join(re.escape(word) for word in name.split())
             free = entry.get("any_case") or not name.isupper()
-            forms.append((name, f"(?i:{words})" if free else words))
-    return "|".join(form for _, form in sorted(forms, key=lambda pair: (-len(pair[0]), pair[0])))
+            forms.setdefault(name[0].lower(), []).append((name, f"(?i:{words})" if free else words))
+    return "|".join(
+        f"(?=(?i:{re.escape(letter)}))(?:{'|'.join(form for _, form in sorted(same, key=_longest_first))})"
+        for letter, same in sorted(forms.items())
+    )
+
+
+def _longest_first(pair: tuple[str, str]) -> tuple[int, str]:
+    return -len(pair[0]), pair[0]
 
 
 @cache
@@ -72,19 +80,31 @@ def zone_pattern() -> str:
 def following() -> re.Pattern[str]:
     """Return the pattern for a zone that follows a time: white space, then the zone (group 1), in brackets or not."""
     zone = zone_pattern()
+    # What it must begin with is looked at first: a time is mostly followed by something else.
     return re.compile(
-        rf"\s{{0,4}}(?:[(\[]\s?({zone})\s?(?:time\s?)?[)\]]|[(\[]?({zone})"
+        rf"\s{{0,4}}(?=[^\W\d_]|[(\[,+-])(?:[(\[]\s?({zone})\s?(?:time\s?)?[)\]]|[(\[]?({zone})"
         rf"|,\s?({zone})(?=\s{{0,2}}(?:[()\].;,\n]|\Z)))"
     )
 
 
-_WORD: Final = re.compile(r"[A-Z][A-Za-z]*")
-
-
 @cache
-def _first_words() -> frozenset[str]:
+def _openings(*, regions: bool) -> re.Pattern[str]:
+    """Return the pattern of the first words of zones as they are written with a capital, and of a region's continent."""
     words = {name.split()[0] for entry in load("zones")["zone"] for name in entry["names"]}
-    return frozenset(words | {word.capitalize() for word in words})
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words | {word.capitalize() for word in words}):
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    continent = "|[A-Za-z]{1,12}/" if regions else ""
+    # Letter by letter, so that a search goes from one of these capitals to the next.
+    return re.compile(
+        "|".join(
+            f"{first}(?:(?:{'|'.join(rests[first])})(?![A-Za-z]){continent})"
+            if first in rests
+            else f"{first}{continent[1:]}"
+            for first in ascii_uppercase
+            if first in rests or regions
+        )
+    )
 
 
 @cache
@@ -94,12 +114,11 @@ def _one() -> re.Pattern[str]:
 
 def find(plain: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
     """Yield the zones written with a capital between two offsets, wherever they stand."""
-    first_words = _first_words()
-    for word in _WORD.finditer(plain, start, len(plain) if end is None else end):
-        if word[0] in first_words or plain[word.end() : word.end() + 1] == "/":
-            match = _one().match(plain, word.start())
-            if match is not None and not plain[match.start() - 1 : match.start()].isalnum():
-                yield match
+    stop = len(plain) if end is None else end
+    for opening in _openings(regions=plain.find("/", start, stop + 1) >= 0).finditer(plain, start, stop):
+        match = _one().match(plain, opening.start())
+        if match is not None and not plain[match.start() - 1 : match.start()].isalnum():
+            yield match
 
 
 def read(text: str, start: int, plain: str) -> Zone | None:
