@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import reduce
 from itertools import islice
-from operator import attrgetter
+from operator import attrgetter, or_
 from typing import Final, NamedTuple
 
 from postmortem import nlp
@@ -56,7 +57,8 @@ class Account:
 
     def _read(self) -> list[Passage]:
         known, plain, lowered = screen(), self._document.plain, self.lowered
-        words, half, always = known.words, known.half, known.always
+        bits, half, always = known.words.__getitem__, known.half, known.always
+        new = tuple.__new__
         passages = []
         here = -1
         spans: list[tuple[int, int]] = []
@@ -80,14 +82,15 @@ class Account:
                 if not text:
                     continue
                 start = end - len(text)
-                text = " ".join(text.split())
-                filled = always
-                for word in _RUN.findall(text):
-                    filled |= words[word]
+                if "  " in text or not text.isprintable():
+                    text = " ".join(text.split())
+                filled = reduce(or_, map(bits, _RUN.findall(text)), always)
                 everywhere |= filled
-                sentences.append(Told(start, end, text, filled & (filled >> half), zone, first, last))
+                passed = filled & (filled >> half)
+                # As `Told(…)` does, without a call in between.
+                sentences.append(new(Told, (start, end, text, passed, zone, first, last)))
             self._filled[here] |= everywhere
-            passages.append(Passage(zone, everywhere & (everywhere >> half), sentences))
+            passages.append(new(Passage, (zone, everywhere & (everywhere >> half), sentences)))
         return passages
 
     def passed(self, start: int, end: int) -> int:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from postmortem import vocabulary
 from postmortem.document import Block, BlockKind, Document
@@ -47,6 +47,7 @@ _DOTTED: Final = re.compile(r"(?:[A-Za-z]\.){1,4}[A-Za-z]|[A-Z]")
 _TITLES: Final = frozenset(
     "mr mrs ms dr prof st inc ltd co corp bros jr sr jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
+_LONGEST_SHORT: Final = max(map(len, _ABBREVIATIONS | _NUMBERED | _TITLES))
 # Words that open a sentence even where the space after the stop was forgotten, or the stop ends "p.m."
 _OPENERS: Final = frozenset(
     "a after all an and as at both but by due during for from however if in it no on once our since so some that the then there"
@@ -75,8 +76,7 @@ class Phrase:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(NamedTuple):
     """A stretch of one block: its extent, the canonical names of the field or section that it belongs to (a section without a
     name of its own inherits), and a `key` that stretches of the same field, or of the same section, share."""
 
@@ -136,35 +136,11 @@ def zones(document: Document) -> tuple[Zone, ...]:
 
     What stands above the first heading, and right below the title, counts as a summary.
     """
-    return tuple(zone for _, zone in zoned(document))
+    return tuple([zone for _, zone in zoned(document)])
 
 
-def zoned(document: Document) -> tuple[tuple[Block, Zone], ...]:
-    """Return the zones of a document with the block that each lies in."""
-    return _zones_of(SameDocument(document))
-
-
-class SameDocument:
-    """A document as a cache key: the same object, whatever it holds (hashing a whole document would cost more than it saves)."""
-
-    __slots__ = ("document",)
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-
-    def __hash__(self) -> int:
-        return id(self.document)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, SameDocument) and self.document is other.document
-
-
-@lru_cache(maxsize=4)
-def _zones_of(same: SameDocument) -> tuple[tuple[Block, Zone], ...]:
-    return tuple(_zones(same.document))
-
-
-def _zones(document: Document) -> Iterator[tuple[Block, Zone]]:
+def zoned(document: Document) -> Iterator[tuple[Block, Zone]]:
+    """Yield the zones of a document with the block that each lies in."""
     inherited: list[frozenset[str]] = []
     for section in document.sections:
         names = frozenset(section.names)
@@ -234,7 +210,7 @@ def holds_any(lowered: str, strings: Iterable[str]) -> bool:
 
 def spans(plain: str, block: Block) -> list[tuple[int, int]]:
     """Return the extents of a block's sentences, white space behind them included; none for a heading or code."""
-    if block.kind in _UNSPOKEN:
+    if block.kind is BlockKind.HEADING or block.kind is BlockKind.CODE:
         return []
     found: list[tuple[int, int]] = []
     for at, end in _scopes(plain, block):
@@ -295,23 +271,31 @@ def _breaks(plain: str, start: int, end: int) -> tuple[int, ...]:
 
 def _ends(text: str, stop: re.Match[str], first: int) -> bool:
     """Does this stop end a sentence? `first` is where its line or cell begins."""
-    before = text[max(stop.start() - _LONG_WORD, first) : stop.start()].rsplit(None, 1)
-    word = before[-1].lstrip(_OPENING_MARKS) if before and not text[stop.start() - 1].isspace() else ""
-    following = text[stop.end()]
-    if not text[stop.end() - 1].isspace():
-        return stop[1] == "." and word.replace("-", "").isalpha() and _opens(text, stop.end())
-    if stop[1] in ("…", "..."):
-        return not following.islower()
-    if stop[1].startswith(".."):
-        return False
-    if stop[1] != ".":
+    begin, end = stop.span()
+    mark = stop[1]
+    if not text[end - 1].isspace():
+        return (
+            mark == "." and _word_before(text, begin, first).replace("-", "").isalpha() and _opens(text, end)
+        )
+    if mark in ("…", "..."):
+        return not text[end].islower()
+    if mark != ".":
+        return not mark.startswith("..")
+    word = _word_before(text, begin, first)
+    if len(word) > _LONGEST_SHORT and "." not in word:
         return True
     lowered = word.lower()
     if lowered in _NUMBERED:
-        return not following.isdigit()
+        return not text[end].isdigit()
     if lowered in _ABBREVIATIONS:
-        return lowered == "etc" and following.isupper()
-    return not (lowered in _TITLES or _DOTTED.fullmatch(word)) or _opens(text, stop.end())
+        return lowered == "etc" and text[end].isupper()
+    return not (lowered in _TITLES or _DOTTED.fullmatch(word)) or _opens(text, end)
+
+
+def _word_before(text: str, stop: int, first: int) -> str:
+    """Return the word that ends at a stop, opening marks left out: "" where white space stands before the stop."""
+    before = text[max(stop - _LONG_WORD, first) : stop].rsplit(None, 1)
+    return before[-1].lstrip(_OPENING_MARKS) if before and not text[stop - 1].isspace() else ""
 
 
 def _opens(text: str, at: int) -> bool:

@@ -13,9 +13,11 @@ A screen may let a rule pass that does not match; it never holds one back that d
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from operator import or_
 
 # The parser behind `re`: private, but as it is in every Python that this package runs on, and held by the tests.
 from re import _constants as op  # type: ignore[attr-defined]
@@ -70,6 +72,25 @@ Node = tuple[Any, Any]
 def ways(pattern: str) -> list[tuple[Place, ...]]:
     """Return the ways in which `pattern` can match a text in lower case: of each, two places at most that words must fill."""
     return _Pattern().ways(_flat(parser.parse(pattern)), _MOST_WAYS)
+
+
+def _joint(ways: list[tuple[Place, ...]]) -> list[tuple[Place, ...]]:
+    """Return ways that say the same as `ways` together: those that share a place are one, with the words of the other places.
+
+    Every way costs a bit in each of the numbers, which are long enough.
+    """
+    one = [way[0] for way in ways if len(way) == 1]
+    joint: list[tuple[Place, ...]] = [()] if () in ways else []
+    if one:
+        joint.append((frozenset[Part]().union(*one),))
+    two = [frozenset(way) for way in ways if len(way) == 2]
+    while two:
+        count = Counter(place for way in two for place in way)
+        shared = max(count, key=lambda place: (count[place], sorted(place)))
+        others = [way - {shared} for way in two if shared in way]
+        two = [way for way in two if shared not in way]
+        joint.append((frozenset[Part]().union(*(place for other in others for place in other)), shared))
+    return joint
 
 
 class _Pattern:
@@ -287,10 +308,7 @@ class Screen:
 
     def read(self, text: str) -> int:
         """Return what the words of a text in lower case fill; that of several texts may be OR-ed."""
-        filled, words = self.always, self.words
-        for word in _RUN.findall(text):
-            filled |= words[word]
-        return filled
+        return reduce(or_, map(self.words.__getitem__, _RUN.findall(text)), self.always)
 
     def passed(self, filled: int) -> int:
         """Return the bits of the rules that are worth trying where these places are filled (see `read`)."""
@@ -300,7 +318,12 @@ class Screen:
 @cache
 def screen() -> Screen:
     """Return the screen of the rules of all `FILES`, and of the phrases of `PHRASES` under the files' names."""
-    known = [(rule.id, way) for name in FILES for rule in vocabulary.rules(name) for way in ways(rule.source)]
+    known = [
+        (rule.id, way)
+        for name in FILES
+        for rule in vocabulary.rules(name)
+        for way in _joint(ways(rule.source))
+    ]
     known += [(name, (_longest_words(name),)) for name in PHRASES]
     half = len(known)
     places: dict[Part, int] = {}

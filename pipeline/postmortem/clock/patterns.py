@@ -272,6 +272,4 @@ def statement() -> re.Pattern[str]:
     """Return the pattern of what stands right before the zone in statements such as "all times in CET"."""
     entries = _DATA["statement"]
     assert isinstance(entries, list)
-    return re.compile(
-        "|".join(rf"(?:{entry['pattern'].removesuffix('(%ZONE%)')})\Z" for entry in entries)
-    )
+    return re.compile("|".join(rf"(?:{entry['pattern'].removesuffix('(%ZONE%)')})\Z" for entry in entries))
