@@ -9,9 +9,10 @@ point states itself and what is carried stay apart: the evidence of a carried pa
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from operator import attrgetter
 from typing import Final
 
 from postmortem.clock import zones
@@ -54,6 +55,7 @@ utc_offset = zones.utc_offset
 _MIDNIGHT: Final = 6 * 60
 # How many mentions or dates before a moment are looked at: a bound for texts that are nothing but times.
 _LOOK_BACK: Final = 32
+_START: Final = attrgetter("start")
 _NEXT_DAY: Final = r"the (?:next|following) (?:day|morning|afternoon|evening)"
 _NEXT_DAY_AFTER: Final = re.compile(rf"[\s,(]{{1,3}}(?:on |of )?{_NEXT_DAY}\b", re.IGNORECASE)
 _NEXT_DAY_BEFORE: Final = re.compile(rf"\b{_NEXT_DAY},? (?:at |around |about ){{0,2}}\Z", re.IGNORECASE)
@@ -89,6 +91,7 @@ class Calendar:
     twelve_hour: bool = False
     postings: tuple[Moment, ...] = ()
     _blocks: tuple[int, ...] = field(default=(), repr=False)
+    _starts: tuple[int, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, document: Document, mentions: tuple[Mention, ...]) -> Calendar:
@@ -117,7 +120,8 @@ class Calendar:
             next((m.zone for m in hours if m.zone is not None), None),
             any(m.meridiem in ("am", "pm") for m in hours) and not any(m.meridiem == "24h" for m in hours),
             postings,
-            tuple(block.start for block in document.blocks),
+            tuple([block.start for block in document.blocks]),
+            tuple([mention.start for mention in mentions]),
         )
 
     def point(self, moment: Moment, after: Point | None = None, *, forward: bool = False) -> Point:
@@ -210,7 +214,7 @@ class Calendar:
 
     def _above(self, offset: int) -> Day | None:
         """Return the date of the nearest heading or line of its own above an offset, else the one of the whole report."""
-        at = bisect_right(self.anchors, offset, key=lambda day: day.start)
+        at = bisect_right(self.anchors, offset, key=_START)
         day = self._with_year(self.anchors[at - 1]) if at else self._default()
         if day is None or day.rule != "clock.carry.published":
             return day
@@ -260,7 +264,7 @@ class Calendar:
 
     def _posted(self, moment: Moment) -> Day | None:
         """Return the day of a bare clock time in a status page's update: the last such time before the update was posted."""
-        at = bisect_right(self.postings, moment.start, key=lambda m: m.start)
+        at = bisect_right(self.postings, moment.start, key=_START)
         zone = moment.zone or self.zone_at(moment.start)
         if not at or moment.hour is None or zone is None or self.postings[at - 1].start == moment.start:
             return None
@@ -297,7 +301,7 @@ class Calendar:
             begins = block.start if block is not None else moment.start
             # A date stated for all entries holds behind an entry that writes another of its own.
             own = after is not None and after.evidence[0].rule == "clock.moment"
-            at = bisect_right(self.anchors, moment.start, key=lambda day: day.start)
+            at = bisect_right(self.anchors, moment.start, key=_START) if self.anchors else 0
             nearer = [
                 d
                 for d in self.anchors[max(0, at - _LOOK_BACK) : at]
@@ -364,12 +368,12 @@ class Calendar:
 
     def _before(self, start: int, offset: int) -> list[Moment]:
         """Return the last moments between two offsets, the nearest to `offset` first."""
-        return list(moments_of(self._mentions(start, offset)[-_LOOK_BACK:], backward=True))
+        found = self._mentions(start, offset)
+        return list(moments_of(found[-_LOOK_BACK:], backward=True)) if found else []
 
     def _mentions(self, start: int, end: int) -> tuple[Mention, ...]:
-        first = bisect_right(self.mentions, start - 1, key=lambda m: m.start)
-        last = bisect_right(self.mentions, end - 1, key=lambda m: m.start)
-        return self.mentions[first:last]
+        first = bisect_left(self._starts, start)
+        return self.mentions[first : bisect_left(self._starts, end, first)]
 
     def _evidence(self, start: int, end: int, rule: str) -> Evidence:
         return Evidence(start, end, self.document.text[start:end], rule)

@@ -85,11 +85,13 @@ def day_of(moment: Moment, rule: str) -> Day:
 def day_of_point(point: Point | None) -> Day | None:
     if point is None or point.date is None or not point.evidence:
         return None
-    year, month, day = (
-        int(part) if part.isdigit() else None for part in (point.date[:4], point.date[5:7], point.date[8:10])
-    )
+    year, month, day = point.date[:4], point.date[5:7], point.date[8:10]
     said = point.evidence[0]
-    return Day(year, month, day, said.start, said.end, "clock.carry.previous")
+    return Day(_known(year), _known(month), _known(day), said.start, said.end, "clock.carry.previous")
+
+
+def _known(digits: str) -> int | None:
+    return int(digits) if digits.isdigit() else None
 
 
 def with_year(day: Day, *, year: int | None) -> Day:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from postmortem.clock.model import Interval, Moment, Span
@@ -18,6 +19,29 @@ class Stamped:
     end: int
     stamp_start: int
     listed: bool
+
+
+# The moments and intervals of a report by the index of the block in which each begins, in text order.
+Timed = Mapping[int, Sequence[Moment | Interval]]
+
+
+def moments_by_block(report: Report) -> Timed:
+    """Return the moments and intervals of the blocks that hold any."""
+    found: dict[int, list[Moment | Interval]] = {}
+    blocks = report.document.blocks
+    last = len(blocks) - 1
+    at = 0
+    for mention in report.mentions:
+        start = mention.start
+        while at < last and blocks[at].end <= start:
+            at += 1
+        if isinstance(mention, Span) or at > last or not blocks[at].start <= start < blocks[at].end:
+            continue
+        if at in found:
+            found[at].append(mention)
+        else:
+            found[at] = [mention]
+    return found
 
 
 def moments(report: Report, start: int, end: int) -> list[Moment | Interval]:

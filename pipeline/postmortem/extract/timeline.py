@@ -20,7 +20,7 @@ from postmortem.clock.model import Interval, Moment
 from postmortem.document import Block, BlockKind, Cell
 from postmortem.extract.layouts import closed_by_stamps, messages, relative
 from postmortem.extract.phases import phases
-from postmortem.extract.stamps import Stamped, moments
+from postmortem.extract.stamps import Stamped, Timed, moments, moments_by_block
 from postmortem.nlp import Sentence, sentences
 from postmortem.record import Entry, Point
 from postmortem.report import Report
@@ -139,21 +139,30 @@ def _past_midnight(before: Point | None, stamp: Moment) -> bool:
 def _listed(report: Report) -> list[Stamped]:
     """Entries of the timeline sections; without such, or where they hold but a few key events, those of any list or table
     of stamped lines that tells at least twice as much."""
-    own = _entries(report, _timeline_blocks(report), prose=True)
+    timed = moments_by_block(report)
+    own = _entries(report, _timeline_blocks(report), timed, prose=True)
     key_events = bool(own) and all(s.first.start > s.stamp_start for s in own)
     blocks = report.document.blocks
     # A table of postings holds whole texts, with timed lines of their own: its rows alone are the entries.
-    rows = [i for i, block in enumerate(blocks) if block.kind is BlockKind.ROW]
-    lines = _open_blocks(report, _NOT_LISTED)
-    for indexes in (rows, lines):
-        found = [s for s in _entries(report, indexes, prose=False) if s.first.hour is not None]
+    rows = [i for i in timed if blocks[i].kind is BlockKind.ROW]
+    enough = max(_MIN_LISTED, 2 * len(own))
+    least = min(enough, len(own) + 1) if key_events else enough
+    for indexes in (rows, _open_blocks(report, _NOT_LISTED)):
+        # No entry without a clock time of its own, and no list of too few.
+        if len([m for i in indexes for m in timed.get(i, ()) if _hour(m) is not None]) < least:
+            continue
+        found = [s for s in _entries(report, indexes, timed, prose=False) if s.first.hour is not None]
         # "Detected: 9:26", "Resolved: 10:48" sum up what a longer list tells.
         told = [s for s in found if s.first.start == s.stamp_start] if key_events else []
         if len(told) > len(own):
             return told
-        if len(found) >= max(_MIN_LISTED, 2 * len(own)):
+        if len(found) >= enough:
             return found
     return own
+
+
+def _hour(mention: Moment | Interval) -> int | None:
+    return mention.hour if isinstance(mention, Moment) else mention.first.hour
 
 
 def _timeline_blocks(report: Report) -> list[int]:
@@ -170,11 +179,13 @@ def _timeline_blocks(report: Report) -> list[int]:
         inside.append("timeline" in section.names or nested or stamped or header)
         empty = section.body_end <= section.body_start
     fields = [(f.start, f.end) for f in document.fields if "timeline" in f.names]
+    if not fields and True not in inside:
+        return []
     return [
         i
         for i, block in enumerate(document.blocks)
         if (block.section >= 0 and inside[block.section])
-        or any(block.start < end and start < block.end for start, end in fields)
+        or (fields and any(block.start < end and start < block.end for start, end in fields))
     ]
 
 
@@ -200,10 +211,14 @@ def _open_blocks(report: Report, closed: frozenset[str]) -> list[int]:
     ]
 
 
-def _entries(report: Report, indexes: Sequence[int], *, prose: bool) -> list[Stamped]:
+def _entries(report: Report, indexes: Sequence[int], timed: Timed, *, prose: bool) -> list[Stamped]:
     """Entries of the given blocks in text order; `prose` admits sentences whose stamp does not stand first."""
+    blocks = report.document.blocks
     opened = [
-        (s, n) for n, i in enumerate(indexes) for s in _stamps(report, report.document.blocks[i], prose=prose)
+        (s, n)
+        for n, i in enumerate(indexes)
+        if i in timed
+        for s in _stamps(report, blocks[i], timed[i], prose=prose)
     ]
     limits = [*(s.stamp_start for s, _ in opened[1:]), len(report.document.plain)]
     closed = [_close(report, s, indexes, n, limit) for (s, n), limit in zip(opened, limits, strict=False)]
@@ -243,15 +258,16 @@ def _skip(plain: str, start: int, end: int) -> int:
     return match.end() if match else start
 
 
-def _stamps(report: Report, block: Block, *, prose: bool) -> Iterator[Stamped]:
-    """Entries that a block opens, their ends those of the block."""
+def _stamps(
+    report: Report, block: Block, mentions: Sequence[Moment | Interval], *, prose: bool
+) -> Iterator[Stamped]:
+    """Entries that a block with `mentions` opens, their ends those of the block."""
     if block.kind is BlockKind.CODE:
         return
     if block.kind is BlockKind.ROW:
         yield from _row(report, block)
         return
     plain = report.document.plain
-    mentions = moments(report, block.start, block.end)
     opened = last_sentence = -1
     told = _Sentences(report, block)
     for n, mention in enumerate(mentions):
@@ -368,10 +384,11 @@ def _narrated(report: Report) -> list[Stamped]:
     """The timed sentences of a report that lists no timeline; sentences that only state the window are none."""
     document, plain = report.document, report.document.plain
     found: list[Stamped] = []
-    for block in (document.blocks[i] for i in _open_blocks(report, _NOT_NARRATIVE)):
-        if block.kind in (BlockKind.CODE, BlockKind.HEADING, BlockKind.ROW):
+    timed = moments_by_block(report)
+    for i in _open_blocks(report, _NOT_NARRATIVE):
+        block, mentions = document.blocks[i], timed.get(i, ())
+        if not mentions or block.kind in (BlockKind.CODE, BlockKind.HEADING, BlockKind.ROW):
             continue
-        mentions = moments(report, block.start, block.end)
         taken, told = -1, _Sentences(report, block)
         sentence, led, count = (-1, -1), False, 0
         for n, mention in enumerate(mentions):
