@@ -16,6 +16,7 @@ from postmortem.normalize.sections import (
     Line,
     Mark,
     heading_level,
+    is_plainly_text,
     is_rule,
     is_wiki_heading,
     name_sections,
@@ -206,8 +207,8 @@ class _Builder:
             return start, end
         return first, end if all(c in " \t:" for c in masked[last:end]) else last
 
-    def line(self, a: int, b: int, following: str, below: tuple[int, int] | None) -> bool:
-        """Take a line of text; `following` is the next line (masked, trimmed), `below` its extent.
+    def line(self, a: int, b: int, content: str, following: str, below: tuple[int, int] | None) -> bool:
+        """Take a line of text; `content` is the line (masked, trimmed), `following` the next one, `below` its extent.
 
         Returns whether the next line was taken too, as this one's underline.
         """
@@ -216,45 +217,49 @@ class _Builder:
         bare = raw.lstrip()
         outer = b - len(bare)
         indent = len(raw[: outer - a].expandtabs(4)) if outer > a else 0
-        end = a + len(masked[a:b].rstrip())
+        start = masked.index(content[0], a)
+        end = start + len(content)
         hashes, marker, begin = self.marks_of(raw, a) if _may_be_marked(bare) else ("", "", a)
-        start = begin + len(masked[begin:end]) - len(masked[begin:end].lstrip())
         if begin > outer:
             self.blanks.append((outer, begin))
-        if start >= end:
-            self.end_paragraph()
-            return False
+        if begin > start:
+            start = begin + len(masked[begin:end]) - len(masked[begin:end].lstrip())
+            if start >= end:
+                self.end_paragraph()
+                return False
+            content = masked[start:end]
         tag = _BLOCK_TAG.match(raw, outer - a) if bare[0] == "<" else None
         if tag and tag[1].lower() == "li":
             marker = marker or "<li>"
         elif not marker and not hashes and start > outer and bare[0] not in "*_`~<[!&'":
             pictogram = text[outer:start].strip()
             marker = pictogram if _PICTOGRAM.search(pictogram) else ""
-        content = masked[start:end]
         if not marker and not hashes and "\t" in content and self.tab_row(start, end, following):
             return False
-        view = Line(
-            content,
-            text[max(outer, begin) : b].lstrip(),
-            hashes,
-            marker,
-            indent,
-            following,
-            nested=bool(marker and below and _is_nested(text, below, indent)),
-            after_blank=self.after_blank,
-            first=not self.blocks and self.open is None,
-            context=self.context,
-            spaced=begin < b and text[begin].isspace(),
-        )
-        underlined = False
+        underlined = in_list = False
         level = int(tag[1][1]) if tag and tag[1][0] in "hH" and tag[1][1].isdigit() else 0
-        if not level:
-            level, underlined = heading_level(view)
+        if level or hashes or not is_plainly_text(content, following):
+            view = Line(
+                content,
+                text[max(outer, begin) : b].lstrip(),
+                hashes,
+                marker,
+                indent,
+                following,
+                bool(marker and below and _is_nested(text, below, indent)),
+                self.after_blank,
+                not self.blocks and self.open is None,
+                self.context,
+                begin < b and text[begin].isspace(),
+            )
+            in_list = view.is_list
+            if not level:
+                level, underlined = heading_level(view)
         if level:
             line_end = below[1] if underlined and below else b
             if underlined and below:
                 self.blanks.append(below)
-            self.heading(start, end, outer, line_end, level, hashes or marker, in_list=view.is_list)
+            self.heading(start, end, outer, line_end, level, hashes or marker, in_list=in_list)
         else:
             self.body_line(start, end, outer, indent, marker or hashes, new=bool(tag))
         self.previous, self.in_table = (a, b), False
@@ -406,7 +411,7 @@ def _segments(text: str, masked: str, skip: int) -> list[tuple[int, int]]:
     for line in masked.split("\n"):
         end = at + len(line)
         if end >= skip:
-            a = max(at, skip)
+            a = at if at > skip else skip
             if tags and "<" in text[a:end]:
                 cuts = sorted({m.end() for m in _BREAK.finditer(text, a, end)} - {a, end})
                 for cut in cuts:
@@ -460,6 +465,8 @@ def build(text: str) -> Document:
     masked = mask(text)
     metadata: FrontMatter | None = front_matter(text)
     segments = _segments(text, masked, metadata.end if metadata else 0)
+    contents = [masked[a:b].strip() for a, b in segments]
+    contents.append("")
     fences = _fences(text)
     builder = _Builder(text, masked, wiki="==" in text and _is_wiki(text))
     fence_end = -1
@@ -475,26 +482,27 @@ def build(text: str) -> Document:
             fence_end = -1
             builder.end_paragraph()
             continue
-        if a in fences:
+        if fences and a in fences:
             fence_end = fences[a]
             builder.end_paragraph()
             builder.indents.clear()
             continue
-        content = masked[a:b].strip()
-        below = segments[index + 1] if index + 1 < len(segments) else None
-        following = masked[slice(*below)].strip() if below else ""
+        content = contents[index]
         if not content:
             builder.end_paragraph()
-        elif ("|" in content or builder.in_table or content[0] == "+") and builder.table_line(
+            continue
+        below = segments[index + 1] if index + 1 < len(segments) else None
+        following = contents[index + 1]
+        if ("|" in content or builder.in_table or content[0] == "+") and builder.table_line(
             a, b, content, following
         ):
             builder.previous = (a, b)
-        elif is_rule(content) or not _WORD.search(content):
+        elif not content[0].isalnum() and (is_rule(content) or not _WORD.search(content)):
             if not builder.link_item(a, b):
                 builder.blanks.append((a, b))
                 builder.end_paragraph()
         else:
-            taken = builder.line(a, b, following, below)
+            taken = builder.line(a, b, content, following, below)
     builder.close()
     plain = _blanked(masked, builder.blanks)
     blocks = tuple(builder.blocks)

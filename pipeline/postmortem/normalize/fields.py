@@ -49,7 +49,7 @@ def find_fields(plain: str, blocks: tuple[Block, ...], sections: tuple[Heading, 
         if block.kind is BlockKind.ROW:
             found.extend(_row_field(plain, block, index, blocks))
             continue
-        labels = list(_labels(plain, block))
+        labels = _labels(plain, block)
         if not labels:
             continue
         until = _end_of_nested(blocks, index)
@@ -116,9 +116,10 @@ def _row_field(plain: str, block: Block, index: int, blocks: tuple[Block, ...]) 
         yield Field(name, names, label.start, label.start + len(name), value.start, value.end, index)
 
 
-def _labels(plain: str, block: Block) -> Iterator[_Label]:
-    """Yield label start, label end, value start and names of the labels of a block."""
+def _labels(plain: str, block: Block) -> list[_Label]:
+    """Return label start, label end, value start and names of the labels of a block."""
     start, end = block.start, block.end
+    found: list[_Label] = []
     least = start
     for colon in _COLON.finditer(plain, start, end):
         at = colon.start()
@@ -128,38 +129,41 @@ def _labels(plain: str, block: Block) -> Iterator[_Label]:
         if least == start and at - start <= _REACH and _LABEL.match(before) and not starts_with_stamp(before):
             names = label_names(before)
             if names or (len(before.split()) <= 7 and not _STAMPED.search(before.split("(")[0])):
-                yield start, start + len(before.rstrip()), at + 1, names
+                found.append((start, start + len(before.rstrip()), at + 1, names))
                 least = at + 1
                 continue
         if not (plain[at + 1].isspace() or plain[at + 1].isupper()):
             continue
         if (label := _known_before(before, at, least < at - len(before))) is not None:
             label_start, names = label
-            yield label_start, label_start + len(plain[label_start:at].rstrip()), at + 1, names
+            found.append((label_start, label_start + len(plain[label_start:at].rstrip()), at + 1, names))
             least = at + 1
-    if least == start and block.kind is not BlockKind.HEADING:
-        yield from _unmarked_label(plain, start, end)
+    # All labels without a colon begin with a capital.
+    if least == start and "A" <= plain[start : start + 1] <= "Z" and block.kind is not BlockKind.HEADING:
+        label_alone = _unmarked_label(plain, start, end)
+        return [] if label_alone is None else [label_alone]
+    return found
 
 
-def _unmarked_label(plain: str, start: int, end: int) -> Iterator[_Label]:
-    """Yield a known label that a dash ("Impact - …") or nothing ("Fault began 10:30") parts from its value."""
+def _unmarked_label(plain: str, start: int, end: int) -> _Label | None:
+    """Return a known label that a dash ("Impact - …") or nothing ("Fault began 10:30") parts from its value."""
     match = _DASHED.match(plain, start, min(end, start + 200))
     if match and (names := label_names(match[1])):
-        yield start, match.end(1), match.end() - 1, names
-        return
+        return start, match.end(1), match.end() - 1, names
     if end - start <= 4 * _BARE_REACH and (
         match := _LEADER.match(plain, start, min(end, start + 2 * _BARE_REACH))
     ):
         # Emphasis that was blanked leaves wide spaces in running text: "The outage was   caused".
         running = _RUNNING.search(match[1]) is not None
         if not running and "\n" not in plain[start:end] and (names := label_names(match[1])):
-            yield start, match.end(1), match.end(), names
-        return
+            return start, match.end(1), match.end(), names
+        return None
     if end - start <= 2 * _BARE_REACH and (match := _BARE.match(plain, start, min(end, start + _BARE_REACH))):
         value = match.end()
         names = label_names(match[1])
         if _TIMED.intersection(names) and end - value <= _BARE_REACH and starts_with_stamp(plain[value:end]):
-            yield start, match.end(1), value, names
+            return start, match.end(1), value, names
+    return None
 
 
 def _known_before(before: str, at: int, cut: bool) -> tuple[int, Names] | None:

@@ -41,6 +41,8 @@ class _PlainForms(dict[int, str]):
 _FORMS: Final = _PlainForms(_PLAIN)
 _NON_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]|\r(?=\n)")
+# What `_CONTROL` may match, of which most texts have nothing.
+_CONTROL_BYTES: Final = bytes(code for code in range(128) if _CONTROL.match(chr(code) + "\n"))
 _LINE_ENDS: Final = re.compile(r"[\r\x0b\x0c]")
 
 BLOCK_TAGS: Final = "p|div|li|tr|h[1-6]|ul|ol|table|br|dt|dd|blockquote|hr|section|article|pre"
@@ -107,7 +109,9 @@ def mask(text: str) -> str:
     out = text
     if not text.isascii():
         out = _NON_ASCII.sub(lambda m: m[0].translate(_FORMS), out)
-    out = _CONTROL.sub(" ", out)
+    characters = out.encode("utf-8", "surrogatepass")
+    if len(characters.translate(None, _CONTROL_BYTES)) < len(characters):
+        out = _CONTROL.sub(" ", out)
     if "\r" in out or "\x0b" in out or "\x0c" in out:
         out = _LINE_ENDS.sub("\n", out)
     if "<" in out:

@@ -24,7 +24,7 @@ Names = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     """`phrases` maps words to names; `loose` are those that may also stand inside a longer heading; `misspelt` are the words
-    that others are taken for."""
+    that others are taken for; `any_rule` matches what one of the `rules` does."""
 
     phrases: Mapping[tuple[str, ...], Names]
     loose: frozenset[tuple[str, ...]]
@@ -32,6 +32,7 @@ class _Lexicon:
     words: frozenset[str]
     misspelt: tuple[str, ...]
     rules: tuple[tuple[re.Pattern[str], Names], ...]
+    any_rule: re.Pattern[str]
 
 
 @cache
@@ -47,13 +48,15 @@ def _lexicon() -> _Lexicon:
                 loose.add(words)
     words_known = {word for phrase in (*phrases, *_labels()) for word in phrase}
     words_known.update(data["fillers"], data["ordinary"])
+    rules = vocabulary.rules("headings")
     return _Lexicon(
         phrases,
         frozenset(loose),
         frozenset(data["fillers"]),
         frozenset(words_known),
         tuple(sorted(data["misspelt"])),
-        tuple((rule.pattern, tuple(rule.values["names"])) for rule in vocabulary.rules("headings")),
+        tuple((rule.pattern, tuple(rule.values["names"])) for rule in rules),
+        re.compile("|".join(f"(?:{rule.source})" for rule in rules), re.IGNORECASE),
     )
 
 
@@ -71,20 +74,35 @@ def _labels() -> Mapping[tuple[str, ...], Names]:
 @lru_cache(maxsize=4096)
 def _corrected(word: str) -> str:
     """Return the vocabulary's word that `word` is a misspelling of, or `word` itself."""
-    if len(word) < 5 or len(word) > 24 or not word.isalpha():
+    length = len(word)
+    if length < 5 or length > 24 or not word.isalpha():
+        return word
+    most = 2 if length > 8 else 1
+    likely = [k for k in _misspelt_from(word[0]) if -most <= len(k) - length <= most]
+    if not likely:
         return word
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
 
-    most = 2 if len(word) > 8 else 1
-    alike = extract(word, _lexicon().misspelt, scorer=OSA.distance, score_cutoff=most, limit=None)
-    # A slip in the first letter is rare: two slips must leave it, one may have dropped or swapped it.
-    near = [(d, i, k) for k, d, i in alike if k[0] == word[0] or (d <= 1 and k[1] == word[0])]
+    alike = extract(word, likely, scorer=OSA.distance, score_cutoff=most, limit=None)
+    near = [(d, i, k) for k, d, i in alike if k[0] == word[0] or d <= 1]
     return min(near)[2] if near else word
 
 
+@cache
+def _misspelt_from(letter: str) -> tuple[str, ...]:
+    """Return the words that one which begins with `letter` may be a misspelling of.
+
+    A slip in the first letter is rare: two slips must leave it, one may have dropped or swapped it.
+    """
+    return tuple(k for k in _lexicon().misspelt if letter in k[:2])
+
+
 def _tokens(text: str, *, correct: bool = True) -> list[str]:
-    found = _TOKEN.findall(_PARENTHESIS.sub(" ", text.lower()).replace("'", "").replace("’", ""))
+    lowered = text.lower().replace("'", "").replace("’", "")
+    if "(" in lowered or "[" in lowered:
+        lowered = _PARENTHESIS.sub(" ", lowered)
+    found = _TOKEN.findall(lowered)
     if not correct:
         return found
     words = _lexicon().words
@@ -101,8 +119,11 @@ def _longest_at(tokens: list[str], i: int, phrases: Mapping[tuple[str, ...], Nam
 
 def _by_rule(tokens: list[str], *, whole: bool) -> Names:
     """Names that a pattern of ``headings.toml`` gives a heading: all of it, or its beginning."""
-    text = " ".join(token for token in tokens if token.isalnum())
-    for pattern, names in _lexicon().rules:
+    text = " ".join([token for token in tokens if token.isalnum()])
+    lexicon = _lexicon()
+    if not (lexicon.any_rule.fullmatch(text) if whole else lexicon.any_rule.match(text)):
+        return ()
+    for pattern, names in lexicon.rules:
         if pattern.fullmatch(text) if whole else pattern.match(text):
             return names
     return ()

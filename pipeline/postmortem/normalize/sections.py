@@ -13,6 +13,8 @@ BOLD_LEVEL: Final = 7
 LIST_MARKS: Final = "-+*=•·∙▪▫◦‣⁃●○■□►▶➤➢✓✔✗–—\uf0b7"
 FREE_LEVEL: Final = 8
 UNKNOWN_LEVEL: Final = 9
+_LONGEST_FREE: Final = 160
+_UNDERLINES: Final = frozenset("=-~^")
 
 _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -36,6 +38,8 @@ _DECORATED: Final = re.compile(r"[-=~#]{2,40}\s{0,8}([^-=~\s].{0,120}?)\s{0,8}[-
 _OPENING: Final = re.compile(
     r"(?:[^\x00-\x7f]|:[a-z_0-9]{2,40}:|\s){0,40}(\*{1,3}|_{1,3}|<(?:b|strong|u|em)>)", re.IGNORECASE
 )
+# What an emphasised line of ASCII alone begins with.
+_MAY_EMPHASISE: Final = frozenset("*_<: \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f")
 _TAIL: Final = re.compile(r"[\s:;.*_\\]*(?:</?\w{1,10}\s?/?>[\s:;.*_\\]*){0,4}$")
 _LABELLED: Final = re.compile(r"([^:]{1,60}):\s+\S|([^:]{1,60})\s+[-]\s+\S")
 _TITLE_WORD: Final = re.compile(
@@ -107,7 +111,12 @@ class Mark:
 
 def is_rule(line: str) -> bool:
     """Is a line nothing but a horizontal rule?"""
-    return line.lstrip()[:1] in "-*=_~#+>" and len(line) < 1000 and bool(_RULE.match(line))
+    return (
+        line[-1:] in "-*=_~#+ \t"
+        and line.lstrip()[:1] in "-*=_~#+>"
+        and len(line) < 1000
+        and bool(_RULE.match(line))
+    )
 
 
 def is_wiki_heading(line: str) -> bool:
@@ -123,6 +132,8 @@ def starts_with_stamp(line: str) -> bool:
 
 def _emphasis(raw: str) -> str:
     """Return the mark that emphasises the whole of a raw line as one piece ("" for none)."""
+    if raw[:1] not in _MAY_EMPHASISE and raw[:1].isascii():
+        return ""
     opening = _OPENING.match(raw)
     if opening is None:
         return ""
@@ -159,12 +170,19 @@ def _has_subtitle(content: str) -> bool:
     )
 
 
+def is_plainly_text(content: str, following: str) -> bool:
+    """Is a line without heading marks none either by its length or its stamp? `heading_level` says the same, at more cost."""
+    return len(content) > _LONGEST_FREE or (
+        content[0] not in "=-~#" and following[:1] not in _UNDERLINES and starts_with_stamp(content)
+    )
+
+
 def heading_level(line: Line) -> tuple[int, bool]:
     """Return a line's level as a heading (0: it is none) and whether the next line is its underline."""
     content, following = line.content, line.following
     if line.hashes:
         return _atx_level(line), False
-    if len(content) > 160:
+    if len(content) > _LONGEST_FREE:
         return 0, False
     if content[0] == "=" and (wiki := _WIKI.match(content)):
         return len(wiki[1]), False
@@ -172,7 +190,7 @@ def heading_level(line: Line) -> tuple[int, bool]:
         return 2, False
     if starts_with_stamp(content):
         return 0, False
-    if following and following[0] in "=-~^" and _is_underlined(line):
+    if following and following[0] in _UNDERLINES and _is_underlined(line):
         return (1 if following[0] == "=" else 2), True
     core = content.rstrip(" :;.!?")
     if not core:
