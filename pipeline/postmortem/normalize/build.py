@@ -16,6 +16,7 @@ from postmortem.normalize.sections import (
     Line,
     Mark,
     heading_level,
+    is_list_mark,
     is_plainly_text,
     is_rule,
     is_wiki_heading,
@@ -238,21 +239,26 @@ class _Builder:
             return False
         underlined = in_list = False
         level = int(tag[1][1]) if tag and tag[1][0] in "hH" and tag[1][1].isdigit() else 0
-        if level or hashes or not is_plainly_text(content, following):
+        rest = bare if begin <= outer else text[begin:b].lstrip()
+        first = not self.blocks and self.open is None
+        stamped = starts_with_stamp(content)
+        if level or hashes or first or not is_plainly_text(content, rest, marker, following, stamped=stamped):
+            in_list = is_list_mark(marker)
             view = Line(
                 content,
-                text[max(outer, begin) : b].lstrip(),
+                rest,
                 hashes,
                 marker,
                 indent,
                 following,
                 bool(marker and below and _is_nested(text, below, indent)),
                 self.after_blank,
-                not self.blocks and self.open is None,
+                first,
                 self.context,
                 begin < b and text[begin].isspace(),
+                stamped,
+                in_list,
             )
-            in_list = view.is_list
             if not level:
                 level, underlined = heading_level(view)
         if level:
@@ -261,7 +267,7 @@ class _Builder:
                 self.blanks.append(below)
             self.heading(start, end, outer, line_end, level, hashes or marker, in_list=in_list)
         else:
-            self.body_line(start, end, outer, indent, marker or hashes, new=bool(tag))
+            self.body_line(start, end, outer, indent, marker or hashes, new=bool(tag), stamped=stamped)
         self.previous, self.in_table = (a, b), False
         self.header = None
         return underlined
@@ -293,7 +299,9 @@ class _Builder:
             self.header = tuple(self.masked[c.start : c.end] for c in self.open.cells)
         return True
 
-    def body_line(self, start: int, end: int, outer: int, indent: int, marker: str, *, new: bool) -> None:
+    def body_line(
+        self, start: int, end: int, outer: int, indent: int, marker: str, *, new: bool, stamped: bool
+    ) -> None:
         """Take a line that is no heading and no row: an item, a paragraph, or more of what is open."""
         if marker:
             self.close()
@@ -302,7 +310,10 @@ class _Builder:
             self.open = _Open(BlockKind.ITEM, start, end, outer, len(self.indents), marker, indent)
             self.indents.append(indent)
         elif (
-            self.open is not None and not new and not self.after_blank and self.continues(start, end, indent)
+            self.open is not None
+            and not new
+            and not self.after_blank
+            and self.continues(start, end, indent, stamped=stamped)
         ):
             self.open.end = end
         elif indent >= 4 and self.after_blank and not self.indents and _CODE.match(self.masked[start:end]):
@@ -325,12 +336,12 @@ class _Builder:
         end = a + len(self.text[a:b].rstrip())
         self.blanks.append((outer, match.end()))
         indent = len(self.text[a:outer].expandtabs(4))
-        self.body_line(match.end(), end, outer, indent, match["mark"], new=False)
+        self.body_line(match.end(), end, outer, indent, match["mark"], new=False, stamped=False)
         self.previous, self.in_table, self.header = (a, b), False, None
         return True
 
-    def continues(self, start: int, end: int, indent: int) -> bool:
-        """Does a line go on with the sentence or the paragraph of the line above?"""
+    def continues(self, start: int, end: int, indent: int, *, stamped: bool) -> bool:
+        """Does a line go on with the sentence or the paragraph of the line above? `stamped`: it begins with a date or time."""
         before = self.open
         a, b = self.previous
         if before is None or before.kind is BlockKind.ROW or _HARD_BREAK.search(self.text, max(a, b - 12), b):
@@ -338,7 +349,7 @@ class _Builder:
         masked = self.masked
         last = masked[max(before.start, before.end - 40) : before.end]
         line = masked[start : min(end, start + 120)]
-        if starts_with_stamp(line):
+        if stamped:
             if _UNFINISHED.search(last):
                 return True
             return (

@@ -14,6 +14,7 @@ LIST_MARKS: Final = "-+*=•·∙▪▫◦‣⁃●○■□►▶➤➢✓✔�
 FREE_LEVEL: Final = 8
 UNKNOWN_LEVEL: Final = 9
 _LONGEST_FREE: Final = 160
+_MOST_WORDS: Final = 10
 _UNDERLINES: Final = frozenset("=-~^")
 
 _MONTH: Final = (
@@ -71,7 +72,7 @@ class Line(NamedTuple):
     stood before it, `spaced` whether white space follows the hashes, `following` the next line (masked,
     trimmed), `nested` whether that one is a list item indented deeper, `after_blank` whether nothing stands
     directly above, `first` whether no block stands above, `context` the names of the section that the line
-    stands in.
+    stands in, `stamped` whether it begins with a date or time, `is_list` whether the marker is that of a list.
     """
 
     content: str
@@ -85,13 +86,8 @@ class Line(NamedTuple):
     first: bool
     context: tuple[str, ...]
     spaced: bool
-
-    @property
-    def is_list(self) -> bool:
-        """Is the marker that of a list, not an emoji?"""
-        return bool(self.marker) and (
-            self.marker in LIST_MARKS or (self.marker.isascii() and self.marker[0] != ":")
-        )
+    stamped: bool
+    is_list: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +126,13 @@ def starts_with_stamp(line: str) -> bool:
     return _FIGURE.search(line, 0, _STAMP_REACH) is not None and _STAMP.match(line) is not None
 
 
+def _may_be_emphasised(raw: str) -> bool:
+    return raw[:1] in _MAY_EMPHASISE or not raw[:1].isascii()
+
+
 def _emphasis(raw: str) -> str:
     """Return the mark that emphasises the whole of a raw line as one piece ("" for none)."""
-    if raw[:1] not in _MAY_EMPHASISE and raw[:1].isascii():
-        return ""
-    opening = _OPENING.match(raw)
+    opening = _OPENING.match(raw) if _may_be_emphasised(raw) else None
     if opening is None:
         return ""
     mark = opening[1]
@@ -170,10 +168,24 @@ def _has_subtitle(content: str) -> bool:
     )
 
 
-def is_plainly_text(content: str, following: str) -> bool:
-    """Is a line without heading marks none either by its length or its stamp? `heading_level` says the same, at more cost."""
-    return len(content) > _LONGEST_FREE or (
-        content[0] not in "=-~#" and following[:1] not in _UNDERLINES and starts_with_stamp(content)
+def is_list_mark(marker: str) -> bool:
+    """Is the marker that of a list, not an emoji?"""
+    return bool(marker) and (marker in LIST_MARKS or (marker.isascii() and marker[0] != ":"))
+
+
+def is_plainly_text(content: str, raw: str, marker: str, following: str, *, stamped: bool) -> bool:
+    """Is a line with text above it none by its length, its stamp or its many plain words? It has no heading marks.
+
+    `heading_level` says the same, at more cost: for the arguments see `Line`.
+    """
+    if len(content) > _LONGEST_FREE:
+        return True
+    if content[0] in "=-~#" or following[:1] in _UNDERLINES:
+        return False
+    return stamped or (
+        content.count(" ") >= _MOST_WORDS
+        and not _may_be_emphasised(raw)
+        and (not marker or is_list_mark(marker))
     )
 
 
@@ -188,7 +200,7 @@ def heading_level(line: Line) -> tuple[int, bool]:
         return len(wiki[1]), False
     if content[0] in "-=~#" and _DECORATED.match(content):
         return 2, False
-    if starts_with_stamp(content):
+    if line.stamped:
         return 0, False
     if following and following[0] in _UNDERLINES and _is_underlined(line):
         return (1 if following[0] == "=" else 2), True
@@ -233,7 +245,7 @@ def _free_level(line: Line, core: str) -> int:
             and content[0] != "("
         ):
             return BOLD_LEVEL + deeper
-    if content[-1] in ":;" and words <= 10:
+    if content[-1] in ":;" and words <= _MOST_WORDS:
         if names and (capital or line.marker):
             return FREE_LEVEL + deeper
         if (
@@ -245,7 +257,7 @@ def _free_level(line: Line, core: str) -> int:
             and ":" not in core
         ):
             return UNKNOWN_LEVEL + deeper
-    if names and words <= 10 and content[0].isupper() and (emphasis or not _has_value(content)):
+    if names and words <= _MOST_WORDS and content[0].isupper() and (emphasis or not _has_value(content)):
         if is_list:
             numbered = line.marker[0] in _NUMBERING and (line.after_blank or not line.following)
             return FREE_LEVEL + deeper if numbered or line.nested else 0
@@ -253,7 +265,7 @@ def _free_level(line: Line, core: str) -> int:
             return FREE_LEVEL + deeper
     if is_list or not line.after_blank:
         return 0
-    if content.isupper() and 1 < words <= 10 and len(core) > 8 and not any(map(str.isdigit, core)):
+    if content.isupper() and 1 < words <= _MOST_WORDS and len(core) > 8 and not any(map(str.isdigit, core)):
         return FREE_LEVEL
     if (
         line.marker
