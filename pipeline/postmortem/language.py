@@ -7,6 +7,7 @@ from typing import Final
 
 from postmortem.document import Document
 from postmortem.record import Status
+from postmortem.screen import for_lower_case
 from postmortem.vocabulary import rules
 
 _SAMPLE: Final = 40_000
@@ -100,8 +101,11 @@ def _english(sample: str) -> bool:
 
 
 def _mostly_english(words: list[str]) -> bool:
-    hits = sum(map(_FUNCTION_WORDS.__contains__, words))
-    return hits >= _ENGLISH_WORDS or (hits >= len(words) * _ENGLISH_SHARE and hits >= 3)
+    least = min(_ENGLISH_WORDS, max(len(words) * _ENGLISH_SHARE, 3))
+    # Half of the words are mostly enough.
+    half = len(words) // 2
+    hits = sum(map(_FUNCTION_WORDS.__contains__, words[:half]))
+    return hits >= least or hits + sum(map(_FUNCTION_WORDS.__contains__, words[half:])) >= least
 
 
 def _share(words: list[str], among: frozenset[str]) -> float:
@@ -119,6 +123,6 @@ def _report(document: Document, sample: str) -> bool:
         if signs >= _ENOUGH:
             return True
         need = rule.values.get("need", ())
-        if (not need or any(word in sample for word in need)) and rule.pattern.search(sample):
+        if (not need or any(map(sample.__contains__, need))) and for_lower_case(rule.source).search(sample):
             signs += rule.values["weight"]
     return signs >= _ENOUGH

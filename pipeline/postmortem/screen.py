@@ -367,14 +367,15 @@ def tried(name: str) -> Live:
     return tuple(
         Tried(
             rule,
-            rule.pattern if "cased" in rule.values else _for_lower_case(rule.source),
+            rule.pattern if "cased" in rule.values else for_lower_case(rule.source),
             bits[rule.id],
         )
         for rule in vocabulary.rules(name)
     )
 
 
-def _for_lower_case(source: str) -> re.Pattern[str]:
+def for_lower_case(source: str) -> re.Pattern[str]:
+    """Return a pattern without regard to case, compiled for a text that is in lower case already."""
     return re.compile(source, re.IGNORECASE if _CAPITAL.search(source) else 0)
 
 

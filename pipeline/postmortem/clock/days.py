@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 from postmortem.clock.model import Interval, Mention, Moment
@@ -48,7 +49,9 @@ def minutes_between(start: Point, end: Point) -> float | None:
     return float(minutes) if minutes >= 0 else None
 
 
+@lru_cache(maxsize=_DAY)
 def clock_minutes(time: str) -> int:
+    """Return the minutes since midnight of an ``HH:MM`` time."""
     return int(time[:2]) * 60 + int(time[3:])
 
 

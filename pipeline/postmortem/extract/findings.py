@@ -18,7 +18,8 @@ from operator import attrgetter
 from typing import Final
 
 from postmortem.clock import zones
-from postmortem.clock.model import Interval, Moment, Span, Zone
+from postmortem.clock.days import moments_of
+from postmortem.clock.model import Moment, Span, Zone
 from postmortem.extract.statements import elapsed, lowered
 from postmortem.record import Entry, Evidence, Finding, Outage, Point
 from postmortem.report import Report
@@ -194,9 +195,10 @@ def _out_of_order(report: Report, listed: Sequence[Entry]) -> Iterator[Finding]:
 
 def _dated_back(before: Entry, entry: Entry) -> bool:
     """Does an entry that states its own date lie on an earlier day than the one before it?"""
-    own = not any(e.rule.startswith("clock.carry") for e in entry.at.evidence)
-    known = entry.at.date and before.at.date and "X" not in entry.at.date + before.at.date
-    return bool(own and known and entry.at.date and before.at.date and entry.at.date < before.at.date)
+    earlier, later = entry.at.date, before.at.date
+    if not earlier or not later or earlier >= later or "X" in earlier or "X" in later:
+        return False
+    return not any(e.rule.startswith("clock.carry") for e in entry.at.evidence)
 
 
 def _section(report: Report, entry: Entry) -> int:
@@ -286,17 +288,9 @@ def _over_100(report: Report) -> Iterator[Finding]:
 # Dates ----------------------------------------------------------------------------------------------------------------------
 
 
-def _moments(report: Report) -> Iterator[Moment]:
-    for mention in report.mentions:
-        if isinstance(mention, Moment):
-            yield mention
-        elif isinstance(mention, Interval):
-            yield from (mention.first, mention.last)
-
-
 def _weekday_conflict(report: Report) -> Iterator[Finding]:
     seen = set()
-    for moment in _moments(report):
+    for moment in moments_of(report.mentions):
         if (
             moment.weekday is None
             or moment.day is None
@@ -338,10 +332,16 @@ def _date(text: str) -> Date | None:
 def _year_conflict(report: Report, outage: Outage) -> Iterator[Finding]:
     """The incident's date and one that would be the same, or next to it, but for the year."""
     dates: dict[Date, Moment] = {}
-    for moment in _moments(report):
-        if moment.month is None or moment.day is None or moment.year is None or moment.year < _FIRST_YEAR:
-            continue
-        day = _date(f"{moment.year:04d}-{moment.month:02d}-{moment.day:02d}")
+    dated = [
+        (moment, moment.year, moment.month, moment.day)
+        for moment in moments_of(report.mentions)
+        if moment.year is not None and moment.month is not None and moment.day is not None
+    ]
+    dated = [told for told in dated if told[1] >= _FIRST_YEAR]
+    if len({year for _, year, _, _ in dated}) < 2:
+        return
+    for moment, year, month, number in dated:
+        day = _date(f"{year:04d}-{month:02d}-{number:02d}")
         if (
             day is not None
             and day not in dates

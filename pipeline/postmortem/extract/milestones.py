@@ -15,7 +15,7 @@ from typing import Final
 
 from postmortem.account import Account
 from postmortem.clock.model import Interval, Moment, Span
-from postmortem.extract.statements import elapsed, lowered
+from postmortem.extract.statements import elapsed, follows, lowered
 from postmortem.record import Detection, Entry, Metrics, Milestones, Outage, Point
 from postmortem.report import Report
 from postmortem.screen import Live, bits_of, by_role, matched
@@ -42,9 +42,9 @@ def milestones(
     timed = [_Step.of(entry, told) for entry in timeline if entry.at.time is not None]
     if all(step.entry.at.iso for step in timed):
         timed.sort(key=lambda step: step.entry.at.iso or "")
-    backwards = start is not None and end is not None and elapsed(start, end) is None
+    backwards = start is not None and end is not None and not follows(start, end)
     bound = None if backwards else end
-    within = [s for s in timed if bound is None or elapsed(s.entry.at, bound) is not None]
+    within = timed if bound is None else [s for s in timed if follows(s.entry.at, bound)]
     detected = fields.get("detected") or _detected(timed, detection)
     identified = fields.get("identified") or _identified(_since(within, start))
     mitigated = fields.get("mitigated") or _mitigated(_since(within, identified or detected or start), end)
@@ -152,7 +152,7 @@ def _since(steps: Sequence[_Step], point: Point | None) -> list[_Step]:
     """Return the steps that are not known to lie before a point."""
     if point is None or point.time is None:
         return list(steps)
-    return [step for step in steps if elapsed(point, step.entry.at) is not None]
+    return [step for step in steps if follows(point, step.entry.at)]
 
 
 def _detected(timed: Sequence[_Step], detection: Detection | None) -> Point | None:

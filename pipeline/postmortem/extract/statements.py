@@ -7,6 +7,7 @@ from typing import Final
 
 from postmortem import nlp
 from postmortem.clock.carry import minutes_between
+from postmortem.clock.days import clock_minutes
 from postmortem.document import Document
 from postmortem.record import Entry, Point
 
@@ -26,8 +27,14 @@ def elapsed(start: Point, end: Point) -> float | None:
         return minutes_between(start, end)
     if start.time is None or end.time is None or end.time < start.time:
         return None
-    hours = int(end.time[:2]) - int(start.time[:2])
-    return float(hours * 60 + int(end.time[3:]) - int(start.time[3:]))
+    return float(clock_minutes(end.time) - clock_minutes(start.time))
+
+
+def follows(start: Point, end: Point) -> bool:
+    """Is `end` known to lie no earlier than `start`, as `elapsed` knows it?"""
+    if start.date is None or start.date != end.date or start.utc_offset != end.utc_offset:
+        return minutes_between(start, end) is not None
+    return start.time is not None and end.time is not None and end.time >= start.time
 
 
 def after_stamp(document: Document, entry: Entry) -> tuple[int, int]:
