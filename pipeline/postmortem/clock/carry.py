@@ -17,6 +17,7 @@ from typing import Final
 
 from postmortem.clock import zones
 from postmortem.clock.days import (
+    PREVIOUS,
     Day,
     clock_minutes,
     day_of,
@@ -131,10 +132,13 @@ class Calendar:
         back by six hours or more. With `forward` the moment is known to be the later one (an interval's end), so that any
         step back is the next day.
         """
-        evidence = [self._evidence(moment.start, moment.end, moment.rule)]
+        text = self.document.text
+        evidence = [Evidence(moment.start, moment.end, text[moment.start : moment.end], moment.rule)]
         day, carried = self._day(moment, after)
         if carried is not None:
-            evidence.append(self._evidence(carried.start, carried.end, carried.rule))
+            evidence.append(
+                Evidence(carried.start, carried.end, text[carried.start : carried.end], carried.rule)
+            )
         hour = self._hour(moment, after)
         time = None if hour is None else f"{hour:02d}:{moment.minute or 0:02d}"
         moved = int(moment.next_day)
@@ -157,11 +161,13 @@ class Calendar:
 
     def _says_next_day(self, moment: Moment, after: Point, time: str) -> int:
         """Return 1 where the text says "the next day" of a clock time that is not known to lie there anyhow."""
+        if after.time is None or time < after.time:
+            return 0
         plain = self.document.plain
         said = _NEXT_DAY_AFTER.match(plain, moment.end) or _NEXT_DAY_BEFORE.search(
             plain, max(0, moment.start - _NEXT_DAY_REACH), moment.start
         )
-        return int(said is not None and after.time is not None and time >= after.time)
+        return int(said is not None)
 
     def interval(self, interval: Interval, after: Point | None = None) -> tuple[Point, Point]:
         """Return both sides of an interval completed; an end whose clock is before its start's is on the next day."""
@@ -242,6 +248,10 @@ class Calendar:
 
     def _day(self, moment: Moment, after: Point | None) -> tuple[Day | None, Day | None]:
         """Return the moment's date, and the date or year that was carried into it."""
+        bare = moment.day is None and moment.month is None and moment.year is None
+        if bare and moment.weekday is None and not self.postings:
+            reference = self._reference(moment, after)
+            return reference, reference
         own = day_of(moment, moment.rule)
         if own.complete or (own.month is not None and moment.hour is None):
             if own.year is not None:
@@ -381,7 +391,7 @@ class Calendar:
 
 def _rolled(carried: Day, after: Point, time: str, forward: bool) -> int:
     """Return 1 where a clock time that carries the date of `after` has passed midnight since."""
-    same = day_of_point(after)
+    same = carried if carried.rule == PREVIOUS else day_of_point(after)
     if (
         same is None
         or (same.year, same.month, same.day) != (carried.year, carried.month, carried.day)

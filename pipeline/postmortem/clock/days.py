@@ -12,6 +12,9 @@ from typing import Final
 from postmortem.clock.model import Interval, Mention, Moment
 from postmortem.record import Point
 
+PREVIOUS: Final = "clock.carry.previous"
+"""The rule of a date that was carried from the point before."""
+
 _DAY: Final = 24 * 60
 
 
@@ -90,7 +93,7 @@ def day_of_point(point: Point | None) -> Day | None:
         return None
     year, month, day = point.date[:4], point.date[5:7], point.date[8:10]
     said = point.evidence[0]
-    return Day(_known(year), _known(month), _known(day), said.start, said.end, "clock.carry.previous")
+    return Day(_known(year), _known(month), _known(day), said.start, said.end, PREVIOUS)
 
 
 def _known(digits: str) -> int | None:
@@ -104,6 +107,8 @@ def with_year(day: Day, *, year: int | None) -> Day:
 def edtf(day: Day | None) -> str | None:
     if day is None or (day.year is None and day.month is None and day.day is None):
         return None
+    if day.year is not None and day.month is not None and day.day is not None:
+        return f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
     year = "XXXX" if day.year is None else f"{day.year:04d}"
     month = "XX" if day.month is None else f"{day.month:02d}"
     return f"{year}-{month}-{'XX' if day.day is None else f'{day.day:02d}'}"

@@ -595,19 +595,21 @@ def _names_parts(plain: str) -> bool:
 
 
 def _moment(draft: _Draft, plain: str) -> Moment:
-    before = plain[max(0, draft["start"] - 16) : draft["start"]].rstrip().lower()
-    hour, meridiem = draft.get("hour"), draft.get("meridiem")
+    start, get = draft["start"], draft.get
+    before = plain[max(0, start - 16) : start].rstrip().lower()
+    month, day, hour, meridiem = get("month"), get("day"), get("hour"), get("meridiem")
     if meridiem is None and hour is not None and 1 <= hour <= 11 and _names_parts(plain):
-        at: int = draft.get("time_at") or draft["start"]
+        at: int = get("time_at") or start
         part = p.PART_BEFORE.search(plain, max(0, at - _PART_REACH), at)
         if part is not None:
             meridiem = "am" if part[1].lower() == "morning" else "pm"
             hour = _on_24(hour, meridiem)
+    rule = "clock.date"
+    if "hour" in draft:
+        rule = "clock.time" if day is None and month is None else "clock.moment"
     return Moment(
-        draft["start"], draft["end"], draft.get("year"), draft.get("month"), draft.get("day"), draft.get("weekday"),
-        hour, draft.get("minute"), meridiem, draft.get("next_day", False), draft.get("zone"),
-        bool(before) and before.endswith(p.APPROXIMATE),
-        "clock.moment" if _has_date(draft) and _has_time(draft) else "clock.time" if _has_time(draft) else "clock.date",
+        start, draft["end"], get("year"), month, day, get("weekday"), hour, get("minute"), meridiem,
+        get("next_day", False), get("zone"), before.endswith(p.APPROXIMATE), rule,
     )  # fmt: skip
 
 

@@ -235,7 +235,7 @@ def _close(report: Report, stamped: Stamped, indexes: Sequence[int], n: int, lim
     end = min(block.end, limit)
     wordless = not _WORD.search(plain, stamped.start, max(end, stamped.start))
     if wordless and _WORD.search(plain, block.start, stamped.stamp_start):
-        return replace(stamped, start=block.start, end=block.end)
+        return _extended(stamped, block.start, block.end)
     alone = wordless or block.kind is BlockKind.HEADING
     if alone and block.kind is BlockKind.ROW:
         end = limit
@@ -249,7 +249,11 @@ def _close(report: Report, stamped: Stamped, indexes: Sequence[int], n: int, lim
                 break
             end = min(follower.end, limit)
     start = _skip(plain, stamped.start, end)
-    return replace(stamped, start=start, end=start + len(plain[start:end].rstrip()))
+    return _extended(stamped, start, start + len(plain[start:end].rstrip()))
+
+
+def _extended(stamped: Stamped, start: int, end: int) -> Stamped:
+    return Stamped(stamped.first, stamped.last, start, end, stamped.stamp_start, stamped.listed)
 
 
 def _skip(plain: str, start: int, end: int) -> int:
@@ -306,7 +310,11 @@ def _stamp(plain: str, mentions: Sequence[Moment | Interval], n: int) -> tuple[M
 
 def _opens(plain: str, block: Block, offset: int) -> bool:
     """Does a stamp at `offset` open the block, a line of it or, behind a full stop, a further entry of a run-on paragraph?"""
-    if _LEAD.fullmatch(plain, block.start, offset) or _LABEL.fullmatch(plain, block.start, offset):
+    if (
+        offset == block.start
+        or _LEAD.fullmatch(plain, block.start, offset)
+        or _LABEL.fullmatch(plain, block.start, offset)
+    ):
         return True
     match = _CLAUSE.search(plain, max(block.start, offset - _REACH), offset)
     return match is not None and (block.kind is not BlockKind.ITEM or "\n" in match.group())
@@ -315,7 +323,11 @@ def _opens(plain: str, block: Block, offset: int) -> bool:
 def _heads(plain: str, block: Block, offset: int) -> bool:
     """Does a stamp at `offset` stand first in the block or in a line of it, with no word before it but a label? Outside a
     timeline "At 9:05 we …" opens a sentence of a narrative, not a line of a list."""
-    if _BARE.fullmatch(plain, block.start, offset) or _LABEL.fullmatch(plain, block.start, offset):
+    if (
+        offset == block.start
+        or _BARE.fullmatch(plain, block.start, offset)
+        or _LABEL.fullmatch(plain, block.start, offset)
+    ):
         return True
     line = plain.rfind("\n", max(block.start, offset - _REACH), offset)
     return line >= 0 and _BARE.fullmatch(plain, line, offset) is not None
