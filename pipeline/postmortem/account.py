@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import reduce
 from itertools import islice
 from operator import attrgetter, or_
@@ -45,14 +45,17 @@ class Passage(NamedTuple):
 class Account:
     """The passages of a document in order. `lowered` is its plain text in lower case, as long as it is."""
 
-    __slots__ = ("_document", "_filled", "_passed", "lowered", "passages")
+    __slots__ = ("_document", "_ends", "_filled", "_fills", "_passed", "_starts", "lowered", "passages")
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self.lowered = nlp.lower(document.plain)
         self._passed: dict[tuple[int, int], int] = {}
-        # What the words of each block fill, by its start.
+        # What the words of each block fill, by its start; the sentences in order, and what the words of each fill.
         self._filled: dict[int, int] = {}
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._fills: list[int] = []
         self.passages = self._read()
 
     def _read(self) -> list[Passage]:
@@ -86,6 +89,9 @@ class Account:
                     text = " ".join(text.split())
                 filled = reduce(or_, map(bits, _RUN.findall(text)), always)
                 everywhere |= filled
+                self._starts.append(start)
+                self._ends.append(end)
+                self._fills.append(filled)
                 passed = filled & (filled >> half)
                 # As `Told(…)` does, without a call in between.
                 sentences.append(new(Told, (start, end, text, passed, zone, first, last)))
@@ -97,8 +103,28 @@ class Account:
         """Return the bits of the rules that are worth trying on source characters `start:end`."""
         passed = self._passed.get((start, end))
         if passed is None:
-            passed = self._passed[start, end] = screen().passed(screen().read(self.lowered[start:end]))
+            passed = self._passed[start, end] = screen().passed(self._read_between(start, end))
         return passed
+
+    def _read_between(self, start: int, end: int) -> int:
+        """Return what the words of source characters `start:end` fill: the sentences that lie there are not read again."""
+        known, lowered = screen(), self.lowered
+        starts, ends = self._starts, self._ends
+        filled = known.always
+        first = last = bisect_left(starts, start)
+        at = start
+        while last < len(starts) and ends[last] <= end:
+            if lowered[at - 1 : at + 1].isalpha() or lowered[starts[last] - 1 : starts[last] + 1].isalpha():
+                return known.read(lowered[start:end])  # the edge of a sentence, or of the range, cuts a word
+            between = lowered[at : starts[last]]
+            if between and not between.isspace():
+                filled |= known.read(between)
+            filled |= self._fills[last]
+            at = ends[last]
+            last += 1
+        if first < last and lowered[at - 1 : at + 1].isalpha():
+            return known.read(lowered[start:end])
+        return filled | known.read(lowered[at:end]) if at < end else filled
 
     def passed_in_blocks(self, start: int, end: int) -> int:
         """Return the bits of the rules that are worth trying on the blocks of which source characters `start:end` hold a part."""
