@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from postmortem.quick import quick
+
 _MARKS: Final = re.compile(
     r"\*{1,3}|(?<![A-Za-z0-9_])_{1,3}|_{1,3}(?![A-Za-z0-9_])|~~|`{1,3}|</?[A-Za-z][^<>\n]{0,300}>"
 )
@@ -34,6 +36,7 @@ class BlockKind(StrEnum):
     CODE = "code"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a table row: its content's extent, and the column's header ("" where there is none)."""
@@ -43,6 +46,7 @@ class Cell:
     header: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Block:
     """One heading, paragraph, list item, table row or code block.
@@ -63,6 +67,7 @@ class Block:
     cells: tuple[Cell, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A section: its heading (`start:end`, mark-up left out of `text`), canonical names, and its own body.
@@ -81,6 +86,7 @@ class Heading:
     parent: int = -1
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Field:
     """A run-in label with its value: ``Root cause: a bug …``, ``* **Impact:** 70 % …``, also in mid-paragraph.

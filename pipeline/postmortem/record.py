@@ -19,6 +19,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, cast, get_args, get_origin, get_type_hints
 
+from postmortem.quick import quick
+
 SCHEMA_VERSION: Final = "1.0"
 
 Status = Literal["ok", "not_a_report", "unsupported_language", "empty"]
@@ -37,6 +39,7 @@ ResolutionKind = Literal[
 ActionType = Literal["prevent", "mitigate", "detect", "process", "document", "other"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Where a value stands: ``source_text[start:end] == text``; `rule` names what found it."""
@@ -47,6 +50,7 @@ class Evidence:
     rule: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Point:
     """A moment, as far as the report lets one know it.
@@ -63,6 +67,7 @@ class Point:
     evidence: tuple[Evidence, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Extent:
     """A half-open range of source characters, with no claim attached."""
@@ -89,6 +94,7 @@ class Source:
     text: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Quoted:
     """A piece of text and where it stands."""
@@ -97,6 +103,7 @@ class Quoted:
     evidence: Evidence
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading as written (mark-up stripped), its canonical names, and the extent of what stands below it."""
@@ -127,6 +134,7 @@ class Severity:
     evidence: Evidence
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Named:
     name: str
@@ -139,6 +147,7 @@ class Affected:
     regions: tuple[Named, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Percentage:
     """How much of something was harmed, in percent; `upper` is the other end of a range."""
@@ -174,6 +183,7 @@ class Detection:
     evidence: Evidence
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that happened. `at` is its stamp (the start of a range), `until` the end of a range."""

@@ -66,6 +66,7 @@ _UNFINISHED: Final = re.compile(
 _LINE_LABEL: Final = re.compile(r"[A-Z][\w/&' -]{1,40}:\s")
 _CONTINUED: Final = re.compile(r"(?m)^(?![ \t>]{0,20}[-*|#]).{44,160}(?=\n[ \t>]{0,40}[a-z])")
 _NARROWEST: Final = 44
+_DIGITS: Final = "0123456789"
 _AFTER_LETTER_MARK: Final = frozenset(").IVX \t")
 
 
@@ -386,7 +387,11 @@ class _Builder:
 
 def _may_be_marked(bare: str) -> bool:
     """May a line begin with a mark? A cheap test, true too often but never false for a line that does."""
-    return not bare[0].isalpha() or bare[1:2] in _AFTER_LETTER_MARK
+    first = bare[0]
+    if first in _DIGITS:
+        behind = bare[:4].lstrip(_DIGITS)[:1]
+        return behind == "." or behind == ")" or behind > "\x7f"
+    return not first.isalpha() or bare[1:2] in _AFTER_LETTER_MARK
 
 
 def _is_ticket(rest: str) -> bool:

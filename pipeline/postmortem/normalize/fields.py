@@ -10,7 +10,8 @@ from postmortem.document import Block, BlockKind, Field, Heading
 from postmortem.normalize.naming import Names, is_heading_name, label_names, whole_names
 from postmortem.normalize.sections import starts_with_stamp
 
-_COLON: Final = re.compile(r":(?=[\s\"'(]|[A-Za-z\d])")
+# No colon of a clock time.
+_COLON: Final = re.compile(r":(?=[\s\"'(A-Za-z]|(?<!\d:)\d)")
 _LABEL: Final = re.compile(r"[A-Za-z](?:[^:\n|.!?;\t·•]|\.(?=\d)){0,58}$")
 _DASHED: Final = re.compile(r"([A-Z][A-Za-z /&']{2,40}?)\s{1,4}[-=]{1,2}\s{1,4}\S")
 _BARE: Final = re.compile(r"([A-Z][a-z]{2,20}(?: [a-z]{2,20}){0,3})\s{1,6}(?=[\d(~])")
