@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from postmortem.document import Document
@@ -119,10 +120,18 @@ def _report(document: Document, sample: str) -> bool:
     named = {name for section in document.sections for name in section.names}
     named.update(name for label in document.fields for name in label.names)
     signs = len(named & _PARTS)
-    for rule in rules("report"):
+    for need, pattern, weight in _signs():
         if signs >= _ENOUGH:
             return True
-        need = rule.values.get("need", ())
-        if (not need or any(map(sample.__contains__, need))) and for_lower_case(rule.source).search(sample):
-            signs += rule.values["weight"]
+        if (not need or any(map(sample.__contains__, need))) and pattern.search(sample):
+            signs += weight
     return signs >= _ENOUGH
+
+
+@cache
+def _signs() -> tuple[tuple[tuple[str, ...], re.Pattern[str], int], ...]:
+    """Return what the rules need, their patterns and weights: the shortest, which cost least, first."""
+    return tuple(
+        (tuple(rule.values.get("need", ())), for_lower_case(rule.source), rule.values["weight"])
+        for rule in sorted(rules("report"), key=lambda rule: len(rule.source))
+    )

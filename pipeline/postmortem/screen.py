@@ -282,7 +282,7 @@ class _Words(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         bits = self._whole.get(word, 0)
-        for first in {word[:1], word[:2], word[:3]}:
+        for first in (word[:1], word[:2], word[:3]):
             for letters, more in self._openings.get(first, ()):
                 if word.startswith(letters):
                     bits |= more

@@ -118,7 +118,8 @@ class _Builder:
             self.open = None
 
     def end_paragraph(self) -> None:
-        self.close()
+        if self.open is not None:
+            self.close()
         self.after_blank, self.in_table, self.header = True, False, None
 
     def code_line(self, a: int, b: int) -> None:

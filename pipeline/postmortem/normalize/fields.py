@@ -122,7 +122,7 @@ def _labels(plain: str, block: Block) -> list[_Label]:
     start, end = block.start, block.end
     found: list[_Label] = []
     least = start
-    for colon in _COLON.finditer(plain, start, end):
+    for colon in _COLON.finditer(plain, start, end) if plain.find(":", start, end) >= 0 else ():
         at = colon.start()
         before = plain[max(least, at - _REACH) : at]
         if not before.strip() or (before[-1].isdigit() and plain[at + 1].isdigit()):
