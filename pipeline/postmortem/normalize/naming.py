@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final
 
 from postmortem import vocabulary
 
@@ -14,6 +14,7 @@ _TOKEN: Final = re.compile(r"[a-z0-9]+|[&/+,]")
 _JOINERS: Final = frozenset({"&", "/", "+", ",", "and", "or"})
 _PARENTHESIS: Final = re.compile(r"\([^()]{0,120}(?:\)|$)|\[[^\[\]]{0,120}(?:\]|$)")
 _LONGEST: Final = 7
+_CAPITAL: Final = re.compile(r"(?<!\\)[A-Z]")
 _MOST_TOKENS: Final = 24
 _SUBTITLE: Final = re.compile(r":\s+|\s+[-|]\s+|\s--+\s|;\s")
 
@@ -23,10 +24,12 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """`phrases` maps words to names; `loose` are those that may also stand inside a longer heading; `misspelt` are the words
-    that others are taken for; `any_rule` matches what one of the `rules` does."""
+    """`phrases` maps words to names, `by_first` their first words to phrases, the longest first; `loose` are those that may also
+    stand inside a longer heading; `misspelt` are the words that others are taken for; `any_rule` matches what one of the `rules`
+    does."""
 
     phrases: Mapping[tuple[str, ...], Names]
+    by_first: Mapping[str, list[list[str]]]
     loose: frozenset[tuple[str, ...]]
     fillers: frozenset[str]
     words: frozenset[str]
@@ -49,14 +52,24 @@ def _lexicon() -> _Lexicon:
     words_known = {word for phrase in (*phrases, *_labels()) for word in phrase}
     words_known.update(data["fillers"], data["ordinary"])
     rules = vocabulary.rules("headings")
+    by_first: dict[str, list[list[str]]] = {}
+    for words in sorted((p for p in phrases if len(p) <= _LONGEST), key=len, reverse=True):
+        by_first.setdefault(words[0], []).append(list(words))
     return _Lexicon(
         phrases,
+        by_first,
         frozenset(loose),
         frozenset(data["fillers"]),
         frozenset(words_known),
         tuple(sorted(data["misspelt"])),
         tuple((rule.pattern, tuple(rule.values["names"])) for rule in rules),
-        re.compile("|".join(f"(?:{rule.source})" for rule in rules), re.IGNORECASE),
+        # Tokens are in lower case, which is found faster where case counts.
+        re.compile(
+            "|".join(
+                f"(?i:{rule.source})" if _CAPITAL.search(rule.source) else f"(?:{rule.source})"
+                for rule in rules
+            )
+        ),
     )
 
 
@@ -78,24 +91,30 @@ def _corrected(word: str) -> str:
     if length < 5 or length > 24 or not word.isalpha():
         return word
     most = 2 if length > 8 else 1
-    likely = [k for k in _misspelt_from(word[0]) if -most <= len(k) - length <= most]
+    likely = _misspelt_as(word[0], length, most)
     if not likely:
         return word
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
-
-    alike = extract(word, likely, scorer=OSA.distance, score_cutoff=most, limit=None)
+    extract, distance = _comparison()
+    alike = extract(word, likely, scorer=distance, score_cutoff=most, limit=None)
     near = [(d, i, k) for k, d, i in alike if k[0] == word[0] or d <= 1]
     return min(near)[2] if near else word
 
 
 @cache
-def _misspelt_from(letter: str) -> tuple[str, ...]:
-    """Return the words that one which begins with `letter` may be a misspelling of.
+def _misspelt_as(letter: str, length: int, most: int) -> tuple[str, ...]:
+    """Return the words that one of `length` letters which begins with `letter` may be with `most` slips.
 
     A slip in the first letter is rare: two slips must leave it, one may have dropped or swapped it.
     """
-    return tuple(k for k in _lexicon().misspelt if letter in k[:2])
+    return tuple(k for k in _lexicon().misspelt if letter in k[:2] and abs(len(k) - length) <= most)
+
+
+@cache
+def _comparison() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    return extract, OSA.distance
 
 
 def _tokens(text: str, *, correct: bool = True) -> list[str]:
@@ -109,11 +128,11 @@ def _tokens(text: str, *, correct: bool = True) -> list[str]:
     return [t if t in words or t in _JOINERS else _corrected(t) for t in found]
 
 
-def _longest_at(tokens: list[str], i: int, phrases: Mapping[tuple[str, ...], Names]) -> int:
+def _longest_at(tokens: list[str], i: int) -> int:
     """Return how many tokens from `i` make up a known phrase (0 for none)."""
-    for length in range(min(_LONGEST, len(tokens) - i), 0, -1):
-        if tuple(tokens[i : i + length]) in phrases:
-            return length
+    for words in _lexicon().by_first.get(tokens[i], ()):
+        if tokens[i : i + len(words)] == words:
+            return len(words)
     return 0
 
 
@@ -144,7 +163,7 @@ def _whole(tokens: list[str]) -> Names:
     weak: list[Names] = []
     i = 0
     while i < len(tokens):
-        length = _longest_at(tokens, i, lexicon.phrases)
+        length = _longest_at(tokens, i)
         if length:
             words = tuple(tokens[i : i + length])
             telling = groups if words in lexicon.loose else alone
@@ -174,7 +193,7 @@ def _anywhere(tokens: list[str]) -> Names:
     joined = True
     i = 0
     while i < len(tokens):
-        length = _longest_at(tokens, i, lexicon.phrases)
+        length = _longest_at(tokens, i)
         if length and tuple(tokens[i : i + length]) in lexicon.loose:
             if joined or not groups:
                 groups.append(lexicon.phrases[tuple(tokens[i : i + length])])
