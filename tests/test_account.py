@@ -69,3 +69,21 @@ def test_the_account_holds_what_zones_and_sentences_say(text: str) -> None:
             (s.start, s.end) for s in nlp.sentences(document, zone.start, zone.end)
         ]
         assert all(s.text == account.text(s.start, s.end) and s.passed & ~passed == 0 for s in sentences)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["expired", "ex", "outage", "was", " ", ". ", "\n", "\n- ", "\n# ", ": ", "é", "| "]),
+        max_size=24,
+    ),
+    st.integers(0, 60),
+    st.integers(0, 60),
+)
+def test_what_is_passed_of_a_stretch_is_what_its_words_fill(
+    pieces: list[str], start: int, length: int
+) -> None:
+    account = Account(normalize("".join(pieces)))
+    known = screen()
+    filled = known.read(account.lowered[start : start + length])
+    assert account.passed(start, start + length) == known.passed(filled)

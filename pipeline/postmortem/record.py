@@ -76,6 +76,7 @@ class Extent:
     end: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a record comes from. `sha256` is of the file's bytes; `characters` counts the text as read.
@@ -115,6 +116,7 @@ class Section:
     body: Extent
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Outage:
     """The interval in which users were affected (evaluation definitions: stated, computed, timeline, none)."""
@@ -127,6 +129,7 @@ class Outage:
     evidence: tuple[Evidence, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Severity:
     raw: str
@@ -141,6 +144,7 @@ class Named:
     evidence: Evidence
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Affected:
     services: tuple[Named, ...] = ()
@@ -160,6 +164,7 @@ class Percentage:
     evidence: Evidence
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Figure:
     """An impact figure that is no percentage of users or requests: `value` in `unit`."""
@@ -170,6 +175,7 @@ class Figure:
     evidence: Evidence
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Impact:
     summary: Quoted | None = None
@@ -177,6 +183,7 @@ class Impact:
     figures: tuple[Figure, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Detection:
     method: Method
@@ -195,6 +202,7 @@ class Entry:
     evidence: Evidence
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Milestones:
     started_at: Point | None = None
@@ -205,6 +213,7 @@ class Milestones:
     resolved_at: Point | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Metrics:
     """Minutes from `started_at` to each milestone."""
@@ -216,6 +225,7 @@ class Metrics:
     time_to_resolve_minutes: float | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RootCause:
     """The report's own sentences: `statement` is the evidence texts joined by single spaces, nothing else.
@@ -228,6 +238,7 @@ class RootCause:
     evidence: tuple[Evidence, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A statement of a closed kind (trigger, contributing factor)."""
@@ -237,12 +248,14 @@ class Statement:
     evidence: Evidence
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class FalseLead:
     statement: str
     evidence: Evidence
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Resolution:
     statement: str
@@ -250,6 +263,7 @@ class Resolution:
     evidence: tuple[Evidence, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Category:
     """A root-cause category; `evidence` holds the phrases that decided it."""
@@ -259,6 +273,7 @@ class Category:
     evidence: tuple[Evidence, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Action:
     text: str
@@ -269,6 +284,7 @@ class Action:
     evidence: Evidence
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Lessons:
     went_well: tuple[Quoted, ...] = ()
@@ -276,6 +292,7 @@ class Lessons:
     got_lucky: tuple[Quoted, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Confidence:
     """Probability that what the record says of a field is right: every value, and none missed (saying nothing may be right too).
@@ -290,6 +307,7 @@ class Confidence:
     actions: float | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Finding:
     code: str
@@ -297,6 +315,7 @@ class Finding:
     evidence: tuple[Evidence, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Incident:
     """One incident of one report. See the module docstring for the conventions.

@@ -63,6 +63,8 @@ _UNFINISHED: Final = re.compile(
     r"for|was|is|that|our)|[,(-])$",
     re.IGNORECASE,
 )
+# How far from its end a line is looked at for such a word.
+_UNFINISHED_REACH: Final = 16
 _LINE_LABEL: Final = re.compile(r"[A-Z][\w/&' -]{1,40}:\s")
 _CONTINUED: Final = re.compile(r"(?m)^(?![ \t>]{0,20}[-*|#]).{44,160}(?=\n[ \t>]{0,40}[a-z])")
 _NARROWEST: Final = 44
@@ -352,7 +354,7 @@ class _Builder:
         last = masked[max(before.start, before.end - 40) : before.end]
         line = masked[start : min(end, start + 120)]
         if stamped:
-            if _UNFINISHED.search(last):
+            if _goes_on(last):
                 return True
             return (
                 last[-1] not in ".:!?;"
@@ -362,12 +364,10 @@ class _Builder:
         if before.kind is BlockKind.ITEM and indent > before.indent and last[-1] != ":":
             return not _LINE_LABEL.match(line)
         if line[0].islower():
-            return last[-1] != ":" and (
-                b - a >= _NARROWEST or bool(_UNFINISHED.search(last)) or self.wrapped(line)
-            )
+            return last[-1] != ":" and (b - a >= _NARROWEST or _goes_on(last) or self.wrapped(line))
         if last[-1] == ":" or _LINE_LABEL.match(line):
             return False
-        return bool(_UNFINISHED.search(last)) or self.wrapped(line)
+        return _goes_on(last) or self.wrapped(line)
 
     def wrapped(self, line: str) -> bool:
         """Was the line above broken because the first word of `line` would not have fitted?
@@ -393,6 +393,11 @@ def _may_be_marked(bare: str) -> bool:
         behind = bare[:4].lstrip(_DIGITS)[:1]
         return behind == "." or behind == ")" or behind > "\x7f"
     return not first.isalpha() or bare[1:2] in _AFTER_LETTER_MARK
+
+
+def _goes_on(last: str) -> bool:
+    """Does the end of a line want more ("from", "approximately", a comma)?"""
+    return _UNFINISHED.search(last, max(len(last) - _UNFINISHED_REACH, 0)) is not None
 
 
 def _is_ticket(rest: str) -> bool:
