@@ -11,6 +11,7 @@ from postmortem.classify.passage import Weights, exonerated, passage
 from postmortem.extract.root_cause import root_cause
 from postmortem.record import Category
 from postmortem.training.examples import report_of
+from postmortem.vocabulary import Rule, rules
 
 
 def tagged(text: str) -> tuple[Category, ...]:
@@ -86,6 +87,27 @@ def test_what_is_cleared_of_suspicion_is_not_read(text: str, left: str) -> None:
     for start, end in sorted(exonerated(text), reverse=True):
         text = text[:start] + text[end:]
     assert text.strip(" .,") == left.strip(" .")
+
+
+@pytest.mark.parametrize("rule", rules("exonerated"), ids=lambda rule: rule.id)
+def test_every_clearing_rule_is_tried_where_it_matches(rule: Rule) -> None:
+    for text in rule.yes:
+        out = exonerated(f"{text} Then the pump burst at night.")
+        found = rule.pattern.search(text.lower())
+        assert found is not None
+        assert any(start <= found.start() and found.end() <= end for start, end in out)
+
+
+def test_the_places_of_words_are_those_of_the_source() -> None:
+    text = "## Root cause\nIt was not DNS, a 2nd mail_relay wasn\u2019t\nupgraded: 3 times.\n"
+    report = report_of(text)
+    read = passage(report, [report.evidence(14, len(text), "test")])
+    words, starts, ends = read.spots()
+    assert words == [word for stretch in read.stretches for word in stretch.words]
+    assert "dns" not in words
+    assert "mail_relay" in words
+    for word, start, end in zip(words, starts, ends, strict=True):
+        assert word == "0" or report.document.plain[start:end].lower() == word
 
 
 def test_the_rest_of_the_report_is_not_read() -> None:

@@ -7,14 +7,15 @@ scikit-learn. A report that states no cause gets no category.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from postmortem.classify.passage import Passage, Weights, passage
+from postmortem.classify.passage import Spots, Weights, passage
 from postmortem.learned.linear import LinearModel, Scores, load_model, packaged
-from postmortem.record import Category, Evidence, Resolution, RootCause
+from postmortem.record import Category, Resolution, RootCause
 from postmortem.report import Report
 
 NO_CAUSE: Final = ""
@@ -24,6 +25,8 @@ _LONGEST_PHRASE: Final = 4
 # A phrase is evidence where it adds at least this share of what the strongest one adds.
 _LEAST_SHARE: Final = 0.35
 _GAP: Final = re.compile(r"[^\S\n]{1,3}|[-/_]")
+# What a phrase adds to a class, its start and end in the source, and the rule that found it.
+_Phrase = tuple[float, int, int, str]
 _SMALL: Final = frozenset(
     """a an the of in on at to for and or but by was were is are be been has had have that which this these those it its we
     our they their i my as with from so after before when while until into not no did does do would could who all any
@@ -49,14 +52,21 @@ def categories(
     read = passage(report, root_cause.evidence, resolution, weights(model))
     bag = read.bag()
     scores = model.score(bag, read.signals())
-    return tuple(
-        Category(
-            model.classes[label],
-            round(probability, 4),
-            _phrases(report, read, model, _worth(bag, scores, label), label) or root_cause.evidence[:1],
+    tags = assigned(model, scores)
+    if not tags:
+        return ()
+    spots, plain, rule = read.spots(), report.document.plain, f"{model.name}@{model.version}"
+    cues = [(cue, lifts) for cue in read.cues if (lifts := model.signal(f"r={cue.rule}"))]
+    found = []
+    for label, probability in tags:
+        runs = _runs(plain, spots, _worth(bag, scores.lifts(label)), rule)
+        runs += [(cue.weight * lifts[label], cue.start, cue.end, cue.rule) for cue, lifts in cues]
+        said = _strongest(runs)
+        because = tuple([report.evidence(start, end, rule) for _, start, end, rule in said])
+        found.append(
+            Category(model.classes[label], round(probability, 4), because or root_cause.evidence[:1])
         )
-        for label, probability in assigned(model, scores)
-    )
+    return tuple(found)
 
 
 @cache
@@ -79,67 +89,64 @@ def weights(model: LinearModel) -> Weights:
 
 def assigned(model: LinearModel, scores: Scores) -> list[tuple[int, float]]:
     """Return the numbers of the classes that a scored text gets, with their probabilities, the primary one first."""
-    best = max(range(len(model.classes)), key=lambda label: (scores.primary[label], -label))
+    best = scores.primary.index(max(scores.primary))
     if model.classes[best] == NO_CAUSE:
         return []
     found = [(best, scores.primary[best])]
     also = [
         (label, p)
         for label, p in enumerate(scores.tags)
-        if label != best and p >= model.threshold and model.classes[label] != NO_CAUSE
+        if p >= model.threshold and label != best and model.classes[label] != NO_CAUSE
     ]
     return found + sorted(also, key=lambda pair: (-pair[1], pair[0]))[: MOST - 1]
 
 
-def _worth(bag: Mapping[str, float], scores: Scores, label: int) -> dict[str, float]:
-    """Return what each word adds to a class above the mean of all classes, wherever it stands; nothing for small words."""
-    lift = scores.words[:, label] - scores.words.mean(axis=1)
+def _worth(bag: Mapping[str, float], lifts: Sequence[float]) -> dict[str, float]:
+    """Return what each word that speaks for a class adds to it above the mean of all classes, wherever it stands; nothing for
+    small words."""
     return {
-        word: points
-        for word, points in zip(bag, lift.tolist(), strict=True)
-        if points > 0 and word not in _SMALL
+        word: points for word, points in zip(bag, lifts, strict=True) if points > 0 and word not in _SMALL
     }
 
 
-def _phrases(
-    report: Report, read: Passage, model: LinearModel, worth: Mapping[str, float], label: int
-) -> tuple[Evidence, ...]:
-    """Return the phrases that speak most for a class, in text order: cue phrases and runs of words, not overlapping."""
-    found = _runs(report, read, worth, f"{model.name}@{model.version}")
-    for cue in read.cues:
-        points = cue.weight * model.signal(f"r={cue.rule}", label)
-        if points > 0:
-            found.append((points, cue.start, cue.end, cue.rule))
-    found.sort(key=lambda phrase: (-phrase[0], phrase[1]))
-    kept: list[tuple[float, int, int, str]] = []
-    for phrase in found:
-        points, start, end, _ = phrase
-        if points < _LEAST_SHARE * found[0][0] or len(kept) == _MOST_PHRASES:
-            break
+def _strongest(phrases: Sequence[_Phrase]) -> list[_Phrase]:
+    """Return the phrases that add most, in text order and not overlapping."""
+    least = _LEAST_SHARE * max([phrase[0] for phrase in phrases], default=0.0)
+    kept: list[_Phrase] = []
+    for phrase in sorted(
+        [phrase for phrase in phrases if phrase[0] >= least > 0], key=lambda phrase: (-phrase[0], phrase[1])
+    ):
+        _, start, end, _ = phrase
         if all(end <= other[1] or start >= other[2] for other in kept):
             kept.append(phrase)
-    kept.sort(key=lambda phrase: phrase[1])
-    return tuple(report.evidence(start, end, rule) for _, start, end, rule in kept)
+            if len(kept) == _MOST_PHRASES:
+                break
+    kept.sort(key=itemgetter(1))
+    return kept
 
 
-def _runs(
-    report: Report, read: Passage, worth: Mapping[str, float], rule: str
-) -> list[tuple[float, int, int, str]]:
+def _runs(plain: str, spots: Spots, worth: Mapping[str, float], rule: str) -> list[_Phrase]:
     """Return runs of neighbouring words that each speak for the class, with what they add together."""
-    plain = report.document.plain
-    found: list[tuple[float, int, int, str]] = []
+    words, starts, ends = spots
+    found: list[_Phrase] = []
     length = start = end = 0
     points = 0.0
+    before = -1
     seen: set[str] = set()
-    for word, a, b, _ in read.words:
-        more = worth.get(word, 0.0)
-        if length and (more <= 0 or length == _LONGEST_PHRASE or not _GAP.fullmatch(plain, end, a)):
+    for number, more in [(i, more) for i, more in enumerate(map(worth.get, words)) if more is not None]:
+        at = starts[number]
+        if length and (
+            length == _LONGEST_PHRASE
+            or number != before + 1
+            or not (plain[end:at] == " " or _GAP.fullmatch(plain, end, at))
+        ):
             found.append((points, start, end, rule))
             length, points = 0, 0.0
-        if more > 0 and (length or word not in seen):
+        word = words[number]
+        if length or word not in seen:
             if not length:
-                start = a
-            length, points, end = length + 1, points + more, b
+                start = at
+            length, points, end, before = length + 1, points + more, ends[number], number
             seen.add(word)
     if length:
         found.append((points, start, end, rule))

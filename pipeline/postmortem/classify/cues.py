@@ -89,17 +89,20 @@ def cues(report: Report, extents: Sequence[tuple[int, int]]) -> tuple[Cue, ...]:
     for first, last in extents:
         raw = plain[first:last]
         text = nlp.lower(nlp.folded(raw))
-        breaks = _breaks(text)
         passed = screen().passed(screen().read(text))
+        breaks: list[tuple[int, float]] | None = None
         for one in tried("categories"):
             if not passed & one.bit:
                 continue
             rule = one.rule
             for match in one.pattern.finditer(text):
-                weight = float(rule.values["weight"]) * _share(breaks, match.start())
-                start = first + nlp.unfolded(raw, match.start())
-                end = first + nlp.unfolded(raw, match.end())
-                found.append(Cue(rule.values["category"], weight, start, end, rule.id))
+                if breaks is None:
+                    breaks = _breaks(text)
+                start, end = match.span()
+                weight = float(rule.values["weight"]) * _share(breaks, start)
+                if len(text) < len(raw):
+                    start, end = nlp.unfolded(raw, start), nlp.unfolded(raw, end)
+                found.append(Cue(rule.values["category"], weight, first + start, first + end, rule.id))
     return tuple(sorted(found, key=lambda cue: (cue.start, cue.end, cue.rule)))
 
 

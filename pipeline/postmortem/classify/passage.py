@@ -5,14 +5,16 @@ Clauses that clear something of suspicion ("it was not DNS", ``vocabulary/exoner
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from itertools import accumulate
+from typing import Final, NamedTuple
 
 from postmortem import nlp
 from postmortem.classify.cues import Cue, cues
-from postmortem.learned.features import words
+from postmortem.learned.features import pieces, words_of
 from postmortem.record import Evidence, Resolution
 from postmortem.report import Report
 from postmortem.screen import bits_of, screen, tried
@@ -22,6 +24,8 @@ _LONGEST: Final = 6_000
 _NEAR: Final = 600
 _LONGEST_SUMMARY: Final = 1_500
 _FEWEST_LEFT: Final = 3
+_MOST_WORDS: Final = 50_000
+_LONGEST_WORD: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,38 @@ class Weights:
     summary: float = 0.0
 
 
+class Stretch(NamedTuple):
+    """A stretch of the source that is read, from offset `start`: `words` in order, each of the same weight, and the `pieces`
+    that they are of (`postmortem.learned.features.pieces`)."""
+
+    start: int
+    weight: float
+    words: list[str]
+    pieces: list[str]
+
+
+class Spots(NamedTuple):
+    """The words of a passage in the order in which they are read, and where in the source each begins and ends."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The words that are read, at their places in the source, each with its weight; and the cue phrases of the statement."""
+    """What is read of a report: its stretches, and the cue phrases of the statement."""
 
-    words: tuple[tuple[str, int, int, float], ...]
+    stretches: tuple[Stretch, ...]
     cues: tuple[Cue, ...]
 
     def bag(self) -> dict[str, float]:
         """Return the weighted count of each word, in the order of their first places."""
         total: dict[str, float] = {}
-        for word, _, _, weight in self.words:
-            total[word] = total.get(word, 0.0) + weight
+        count = total.get
+        for _, weight, words, _ in self.stretches:
+            for word in words:
+                total[word] = count(word, 0.0) + weight
         return total
 
     def signals(self) -> dict[str, float]:
@@ -56,6 +80,18 @@ class Passage:
             name = f"r={cue.rule}"
             hit[name] = max(hit.get(name, 0.0), cue.weight)
         return hit
+
+    def spots(self) -> Spots:
+        """Return the words one by one, with their places."""
+        words: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for start, _, own, cut in self.stretches:
+            bounds = [*accumulate(map(len, cut), initial=start)]
+            words += own
+            starts += bounds[1:-1:2]
+            ends += bounds[2::2]
+        return Spots(words, starts, ends)
 
 
 def passage(
@@ -74,36 +110,80 @@ def passage(
         read += [(e.start, min(e.end, e.start + _LONGEST), weights.fix) for e in resolution.evidence]
     if weights.summary:
         read += [(start, end, weights.summary) for start, end in _summary(report, read)]
-    found: list[tuple[str, int, int, float]] = []
+    lowered, passed = report.account.lowered, _clearing().passed
+    found: list[Stretch] = []
     cleared: list[tuple[int, int]] = []
     for start, end, weight in read:
-        text = report.document.plain[start:end]
-        out = exonerated(text) if report.account.passed_in_blocks(start, end) & _clearing() else []
-        cleared += [(start + a, start + b) for a, b in out]
-        for word, a, b in words(text, start):
-            if not out or not any(c <= a - start < d for c, d in out):
-                found.append((word, a, b, weight))
+        cut = pieces(lowered[start:end])
+        words = words_of(cut)
+        if rules := passed(words):
+            out, left = _cleared(cut, rules)
+            if out:
+                cleared += [(start + a, start + b) for a, b in out]
+                cut, words = left, words_of(left)
+        found.append(Stretch(start, weight, words, cut))
     hits = cues(report, own)
     if cleared:
         hits = tuple(cue for cue in hits if not any(a <= cue.start < b for a, b in cleared))
     return Passage(tuple(found), hits)
 
 
+class _Clearing(dict[str, int]):
+    """Of the bits of each word (`postmortem.screen`), those of the rules that clear something of suspicion, in a number as small
+    as can be. A cache of words."""
+
+    __slots__ = ("_always", "_first", "_mask", "_second", "_width", "rules")
+
+    def __init__(self) -> None:
+        super().__init__()
+        own = bits_of(tried("exonerated"))
+        self._first = (own & -own).bit_length() - 1
+        self._second = self._first + screen().half
+        self._width = own.bit_length() - self._first
+        self._mask = own >> self._first
+        self._always = self._own(screen().always)
+        # Each pattern with its bits here.
+        self.rules = [(one.pattern, one.bit >> self._first) for one in tried("exonerated")]
+
+    def _own(self, bits: int) -> int:
+        return (bits >> self._first) & self._mask | ((bits >> self._second) & self._mask) << self._width
+
+    def __missing__(self, word: str) -> int:
+        bits = self._own(screen().read(word))
+        if len(word) <= _LONGEST_WORD:
+            if len(self) >= _MOST_WORDS:
+                self.clear()
+            self[word] = bits
+        return bits
+
+    def passed(self, words: Iterable[str]) -> int:
+        """Return the bits of the rules that are worth trying on a text of these words."""
+        filled = self._always
+        for bits in set(map(self.__getitem__, words)):
+            filled |= bits
+        return filled & (filled >> self._width)
+
+
 @cache
-def _clearing() -> int:
-    """Return the bits of the rules that clear something of suspicion."""
-    return bits_of(tried("exonerated"))
+def _clearing() -> _Clearing:
+    return _Clearing()
 
 
 def exonerated(text: str) -> list[tuple[int, int]]:
     """Return the extents of the clauses of `text` that clear something of suspicion; none where nothing else would be left."""
-    lowered = nlp.lower(text)
-    passed = screen().passed(screen().read(lowered))
+    cut = pieces(nlp.lower(text))
+    return _cleared(cut, _clearing().passed(words_of(cut)))[0]
+
+
+def _cleared(cut: list[str], passed: int) -> tuple[list[tuple[int, int]], list[str]]:
+    """Return what `exonerated` does of a text cut into pieces, and the pieces without it; only rules whose bits `passed` are
+    tried."""
+    lowered = "".join(cut)
     found = [
         match.span()
-        for one in tried("exonerated")
-        if passed & one.bit
-        for match in one.pattern.finditer(lowered)
+        for pattern, bit in _clearing().rules
+        if passed & bit
+        for match in pattern.finditer(lowered)
     ]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
@@ -111,43 +191,69 @@ def exonerated(text: str) -> list[tuple[int, int]]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    if not merged:
-        return []
-    left = sum(1 for _, start, _ in words(text) if not any(a <= start < b for a, b in merged))
-    return merged if left >= _FEWEST_LEFT else []
+    left = _without(cut, merged) if merged else cut
+    return (merged, left) if len(left) // 2 >= _FEWEST_LEFT else ([], cut)
 
 
-def _summary(report: Report, read: Sequence[tuple[int, int, float]]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of the summary that are not read yet, as far as it is read at all."""
+def _without(cut: list[str], extents: Sequence[tuple[int, int]]) -> list[str]:
+    """Return a text cut into pieces with the words that begin in one of the extents, which are in order, made part of what
+    lies between the words."""
+    kept = [""]
+    ends = [end for _, end in extents]
+    at = 0
+    for number, piece in enumerate(cut):
+        place = bisect_right(ends, at)
+        if number % 2 and not (place < len(ends) and extents[place][0] <= at):
+            kept += [piece, ""]
+        else:
+            kept[-1] += piece
+        at += len(piece)
+    return kept
+
+
+def _summary(report: Report, read: Sequence[tuple[int, int, float]]) -> list[tuple[int, int]]:
+    """Return the stretches of the summary that are not read yet, as far as it is read at all."""
     left = _LONGEST_SUMMARY
+    taken = sorted(read)
+    found = []
     for zone, _, _ in report.account.passages:
-        if "summary" not in zone.names or left <= 0:
+        if "summary" not in zone.names:
             continue
+        if left <= 0:
+            break
         at, last = zone.start, min(zone.end, zone.start + left)
         left -= last - at
-        for start, end, _ in sorted(read):
+        for start, end, _ in taken:
             if start < last and end > at:
                 if start > at:
-                    yield at, start
+                    found.append((at, start))
                 at = end
         if at < last:
-            yield at, last
+            found.append((at, last))
+    return found
 
 
 def _around(report: Report, own: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the stretches beside the statement in its own field or section, in text order."""
-    zones = [passage.zone for passage in report.account.passages]
-    keys = {zone.key for zone in zones for start, end in own if zone.start < end and zone.end > start}
     first, last = own[0][0] - _NEAR, own[-1][1] + _NEAR
+    near = []
+    keys = set()
+    for zone, _, _ in report.account.passages:
+        low, high = zone.start, zone.end
+        if high > first and low < last:
+            near.append((low, high, zone.key))
+            for start, end in own:
+                if low < end and high > start:
+                    keys.add(zone.key)
     found = []
-    for zone in zones:
-        if zone.key not in keys:
+    for low, high, key in near:
+        if key not in keys:
             continue
-        at = max(zone.start, first)
+        at = max(low, first)
         for start, end in own:
-            if at < start < zone.end:
+            if at < start < high:
                 found.append((at, start))
-            at = max(at, min(end, zone.end))
-        if at < min(zone.end, last):
-            found.append((at, min(zone.end, last)))
+            at = max(at, min(end, high))
+        if at < min(high, last):
+            found.append((at, min(high, last)))
     return found

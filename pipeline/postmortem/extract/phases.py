@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, cast
 from postmortem.learned.features import OPENING, words
 from postmortem.learned.linear import LinearModel, load_model, packaged
 from postmortem.learned.sequence import likeliest, transitions
+from postmortem.nlp import lower
 from postmortem.record import Phase
 from postmortem.vocabulary import rules
 
@@ -66,7 +67,7 @@ def features(text: str, *, first: bool, last: bool) -> tuple[dict[str, float], d
 def _features(text: str) -> tuple[dict[str, float], dict[str, float]]:
     bag: dict[str, float] = {}
     signals: dict[str, float] = {}
-    for i, (word, _, _) in enumerate(words(text)):
+    for i, word in enumerate(words(lower(text))):
         for cue in _cues(word):
             signals[f"r={cue}"] = 1.0
             if i < _NEAR:

@@ -65,7 +65,7 @@ def features(report: Report, sentences: Sequence[Told]) -> list[tuple[dict[str, 
     before: tuple[int, int] | None = None
     for number, sentence in enumerate(sentences):
         bag: dict[str, float] = {}
-        for i, (word, _, _) in enumerate(words(sentence.text[:_LONGEST])):
+        for i, word in enumerate(words(sentence.text[:_LONGEST])):
             bag[word] = bag.get(word, 0.0) + 1.0
             if i < _OPENING_WORDS:
                 bag[OPENING + word] = 1.0

@@ -5,27 +5,31 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_WORD: Final = re.compile(r"[a-z]+(?:[_'-][a-z]+)*|[0-9]+")
+_WORD: Final = re.compile(r"[a-z]++(?:[_'-][a-z]++)*+|[0-9]++")
+_PARTED: Final = re.compile(f"({_WORD.pattern})")
 _PREFIX: Final = 5
 _PIECE: Final = 4
 _LONG: Final = 40
 OPENING: Final = "^"
-
-Word = tuple[str, int, int]
-"""A lower-case word of a text, digits folded to ``0``, and its half-open extent in the text given."""
+_NUMBER: Final = "0"
 
 
-def words(text: str, offset: int = 0) -> list[Word]:
-    """Return the words of `text` in order; `offset` is added to their extents."""
-    lowered = text.lower()
-    if len(lowered) != len(
-        text
-    ):  # a few letters grow in lower case, which would shift every offset behind them
-        lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-    return [
-        ("0" if (word := match[0])[0] < "a" else word, match.start() + offset, match.end() + offset)
-        for match in _WORD.finditer(lowered)
-    ]
+def words(lowered: str) -> list[str]:
+    """Return the words of a text in lower case, in order; every number is ``0``."""
+    return [word if word >= "a" else _NUMBER for word in _WORD.findall(lowered)]
+
+
+def pieces(lowered: str) -> list[str]:
+    """Return a text in lower case cut into what lies between its words and the words (numbers as written), by turns.
+
+    The words are at the odd places. The pieces joined are the text.
+    """
+    return _PARTED.split(lowered)
+
+
+def words_of(pieces: list[str]) -> list[str]:
+    """Return what `words` does of a text that is cut into `pieces`."""
+    return [word if word >= "a" else _NUMBER for word in pieces[1::2]]
 
 
 def parts(word: str) -> tuple[str, ...]:
@@ -36,6 +40,8 @@ def parts(word: str) -> tuple[str, ...]:
     if word.startswith(OPENING):
         word = word[1 : _LONG + 1]
         return f"o={word}", f"o={word[:_PREFIX]}*"
+    if len(word) >= _LONG:
+        return f"w={word[:_LONG]}", f"p={word[:_PREFIX]}"
     padded = f" {word} "
-    pieces = (padded[i : i + _PIECE] for i in range(len(padded) - _PIECE + 1)) if len(word) < _LONG else ()
-    return (f"w={word[:_LONG]}", f"p={word[:_PREFIX]}", *(f"c={piece}" for piece in pieces))
+    pieces = [f"c={padded[i : i + _PIECE]}" for i in range(len(padded) - _PIECE + 1)]
+    return (f"w={word}", f"p={word[:_PREFIX]}", *pieces)

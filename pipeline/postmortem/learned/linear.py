@@ -36,46 +36,64 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 _MOST_WORDS: Final = 50_000
+_MOST_EXPONENT: Final = 500.0
 
 Bag = Mapping[str, float]
 
 
-class Table:
-    """A model's weights as they are summed, and what each word seen so far adds: a cache, begun anew beyond `_MOST_WORDS`.
+class Table(dict[str, int]):
+    """A model's weights as they are summed, and the row of each word seen so far: a cache, begun anew beyond `_MOST_WORDS`.
 
-    `features` has a row for each feature and signal: its scale times its weights in both heads, then its scale squared.
-    `sums` has one for each word of `rows`: the sum over its features, the last column its squared length.
+    `features` has a row for each feature and signal: its scale times its weights in both heads and times the mean of those in
+    the first, then its scale squared; the last row is zeros. `sums` has one for each word: the sum over its features, the last
+    column its squared length.
     """
 
-    __slots__ = ("features", "rows", "sums")
+    __slots__ = ("_index", "_reduce", "features", "lifts", "sums")
 
-    def __init__(self, features: NDArray[np.float64]) -> None:
+    def __init__(self, index: Mapping[str, int], features: NDArray[np.float64]) -> None:
         import numpy as np
 
+        super().__init__({"": 0})  # a row of zeros, for texts without words
+        self._index = index
         self.features = features
-        self.rows: dict[str, int] = {"": 0}  # a row of zeros, for texts without words
         self.sums: NDArray[np.float64] = np.zeros((256, features.shape[1]))
+        self._reduce = np.add.reduce
+        # What a signal adds to each class above the mean of all.
+        self.lifts: dict[str, list[float]] = {}
 
-    def add(self, word: str, values: NDArray[np.float64]) -> int:
-        """Remember the values of a word; return its row."""
-        import numpy as np
-
-        row = len(self.rows)
+    def __missing__(self, word: str) -> int:
+        """Work out what a word adds to each column, and its squared length; return its row."""
+        row = len(self)
         if row == len(self.sums):
+            import numpy as np
+
             self.sums = np.concatenate([self.sums, np.zeros_like(self.sums)])
-        self.sums[row] = values
-        self.rows[word] = row
+        known = word_rows(self._index, word)
+        if known:
+            total = self._reduce(self.features[known], 0, None, self.sums[row])
+            if len(set(known)) < len(known):
+                for feature, count in Counter(known).items():
+                    # A repeated feature weighs by its count, and in the length by its square.
+                    total[-1] += (count * count - count) * self.features[feature, -1]
+        self[word] = row
         return row
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
     """What a model says of one text. `primary` and `tags` are probabilities in the order of the model's classes (`tags` is
-    empty without a second head); `words` is what each word of the bag adds to the score of each class, in the bag's order."""
+    empty without a second head)."""
 
     primary: list[float]
     tags: list[float]
-    words: NDArray[np.float64]
+    _words: NDArray[np.float64] = field(repr=False)
+    _length: float = field(repr=False)
+
+    def lifts(self, label: int) -> list[float]:
+        """Return what each word of the bag adds to class number `label` above the mean of all classes, in the bag's order."""
+        found: list[float] = ((self._words[:, label] - self._words[:, -2]) / self._length).tolist()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,96 +120,96 @@ class LinearModel:
         """Return what the model says of a text; words and signals without a known feature add nothing."""
         import numpy as np
 
-        width = len(self.classes)
-        words, totals, norms = self._sums([(bag, signals)])
-        total = totals[0]
-        primary = softmax((total[:width] + self.bias) / self.temperature)
+        width, table = len(self.classes), self._table()
+        rows = [*map(table.__getitem__, bag)]
+        words = table.sums[rows]
+        weight = np.array(_times(bag))
+        words *= weight[:, None]
+        words[:, -1] *= weight
+        total = np.add.reduce(words, axis=0)
+        length = math.sqrt(total[-1]) or 1.0
+        total /= length
+        for name, value in signals.items():
+            if (row := self.index.get(name)) is not None:
+                total += value * table.features[row]
+        primary = softmax(((total[:width] + self.bias) / self.temperature).tolist())
         tags: list[float] = []
         if self.tag_bias is not None:
-            each = (total[width:] + self.tag_bias) / self.tag_temperature
-            tags = (1.0 / (1.0 + np.exp(-np.clip(each, -500, 500)))).tolist()
-        return Scores(primary, tags, words[1:, :width] / norms[0])
+            each = (total[width:-2] + self.tag_bias) / self.tag_temperature
+            tags = [1.0 / (1.0 + math.exp(min(-one, _MOST_EXPONENT))) for one in each.tolist()]
+        return Scores(primary, tags, words, length)
 
     def logits(self, texts: Sequence[tuple[Bag, Mapping[str, float]]]) -> NDArray[np.float64]:
         """Return the calibrated logits of the first head for several texts: one row each, classes in their order."""
-        total = self._sums(texts)[1][:, : len(self.classes)]
-        found: NDArray[np.float64] = (total + self.bias) / self.temperature
-        return found
-
-    def signal(self, name: str, label: int) -> float:
-        """Return what a signal of value 1 adds to class number `label` above the mean of all classes."""
-        row = self.index.get(name)
-        return (
-            0.0
-            if row is None
-            else float(self.scales[row] * (self.weights[row, label] - self.weights[row].mean()))
-        )
-
-    def _sums(
-        self, texts: Sequence[tuple[Bag, Mapping[str, float]]]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Return what each word of each bag adds to each column (one row each, and one row of zeros before each text's words),
-        what each text adds in all, and its length, by which the former is yet to be divided."""
         import numpy as np
 
-        table = self._table()
-        get = table.rows.get
+        width, table = len(self.classes), self._table()
         rows: list[int] = []
         times: list[float] = []
         starts: list[int] = []
-        for bag, _ in texts:
+        hits: list[int] = []
+        values: list[float] = []
+        begins: list[int] = []
+        for bag, signals in texts:
             starts.append(len(rows))
-            rows.append(0)
+            rows.append(0)  # of zeros, since a text may have no words
+            rows += map(table.__getitem__, bag)
             times.append(1.0)
-            rows += [self._row(table, word) if (row := get(word)) is None else row for word in bag]
-            times += [1.0 + math.log(t) if t > 1.0 else t for t in bag.values()]
+            times += _times(bag)
+            begins.append(len(hits))
+            hits.append(-1)
+            hits += [self.index.get(name, -1) for name in signals]
+            values.append(0.0)
+            values += signals.values()
         words = table.sums[rows]
         weight = np.array(times)
         words *= weight[:, None]
         words[:, -1] *= weight
         total: NDArray[np.float64] = np.add.reduceat(words, starts, axis=0)
-        norms = np.sqrt(total[:, -1])
-        norms[norms == 0.0] = 1.0
-        total = total[:, :-1] / norms[:, None]
-        for number, (_, signals) in enumerate(texts):
-            for name, value in signals.items():
-                if (known := self.index.get(name)) is not None:
-                    total[number] += value * table.features[known, :-1]
-        return words[:, :-1], total, norms
+        lengths = np.sqrt(total[:, -1:])
+        lengths[lengths == 0.0] = 1.0
+        total /= lengths
+        total += np.add.reduceat(table.features[hits] * np.array(values)[:, None], begins, axis=0)
+        found: NDArray[np.float64] = (total[:, :width] + self.bias) / self.temperature
+        return found
+
+    def signal(self, name: str) -> Sequence[float]:
+        """Return what a signal of value 1 adds to each class above the mean of all; nothing where the model knows it not."""
+        lifts = self._table().lifts
+        known = lifts.get(name)
+        if known is None:
+            row = self.index.get(name)
+            if row is None:
+                return ()
+            known = (self.scales[row] * (self.weights[row] - self.weights[row].mean())).tolist()
+            lifts[name] = known
+        return known
 
     def _table(self) -> Table:
-        import numpy as np
-
         if not self._tables:
-            second = [] if self.tag_weights is None else [self.tag_weights]
-            joint = np.concatenate([self.weights, *second, self.scales[:, None]], axis=1)
-            self._tables.append(Table(self.scales[:, None] * joint))
-        elif len(self._tables[0].rows) > _MOST_WORDS:
-            self._tables[0] = Table(self._tables[0].features)
+            import numpy as np
+
+            parts = [self.weights, self.weights.mean(axis=1, keepdims=True), self.scales[:, None]]
+            if self.tag_weights is not None:
+                parts.insert(1, self.tag_weights)
+            features = self.scales[:, None] * np.concatenate(parts, axis=1)
+            self._tables.append(Table(self.index, np.concatenate([features, np.zeros_like(features[:1])])))
+        elif len(self._tables[0]) > _MOST_WORDS:
+            self._tables[0] = Table(self.index, self._tables[0].features)
         return self._tables[0]
 
-    def _row(self, table: Table, word: str) -> int:
-        """Work out what a word adds to each column, and its squared length."""
-        row = table.rows.get(word)
-        if row is not None:
-            return row
-        times = Counter(word_rows(self.index, word))
-        values = table.features[list(times)]
-        total = values.sum(axis=0)
-        for number, (_, count) in enumerate(times.items()):
-            if count > 1:  # a repeated feature weighs by its count, and in the length by its square
-                total += (count - 1) * values[number]
-                total[-1] += (count * count - count) * values[number, -1]
-        return table.add(word, total)
+
+def _times(bag: Bag) -> list[float]:
+    """Return what each word of a bag weighs."""
+    return [1.0 + math.log(t) if t > 1.0 else t for t in bag.values()]
 
 
-def softmax(logits: NDArray[np.float64]) -> list[float]:
+def softmax(logits: Sequence[float]) -> list[float]:
     """Return the probabilities of one row of logits."""
-    import numpy as np
-
-    shifted = np.exp(logits - logits.max())
-    found: list[float] = (shifted / shifted.sum()).tolist()
-    return found
+    most = max(logits)
+    shifted = [math.exp(one - most) for one in logits]
+    total = sum(shifted)
+    return [one / total for one in shifted]
 
 
 def word_vector(
