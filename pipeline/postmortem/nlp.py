@@ -32,9 +32,9 @@ _LINE: Final = re.compile(r"[^\n]+")
 # White space but single spaces, words too long for the tokenizer, and those of marks alone.
 _UNEVEN: Final = re.compile(r"  |[^\S ]|\S{41}|[^\w\s]{5}")
 _LETTERS: Final = re.compile(r"[a-z]+")
-# A word with nothing but marks around it, which the tokenizer parts from it; else anything without white space.
+# A word with nothing but marks around it, which the tokenizer parts from it.
 _CHUNK: Final = re.compile(
-    r"""(["(\[{]*)([A-Z]?[a-z]{2,}|[A-Z]{2,}|[A-Za-z](?!\S))([.,;:!?)\]}"']*)(?!\S)|\S+"""
+    r"""(["(\[{]*)([A-Z]?[a-z]{2,}|[A-Z]{2,}|[A-Za-z](?!\S))([.,;:!?)\]}"']*)"""
 )
 # Stops with what closes behind them, and the white space that follows or the capital that follows at once.
 _STOPS: Final = re.compile(r"""([.!?…]{1,9})["')\]}”’`]{0,4}(?:\s+|(?=[A-Z]))""")
@@ -56,6 +56,7 @@ _OPENERS: Final = frozenset(
 )
 _UNSPOKEN: Final = (BlockKind.HEADING, BlockKind.CODE)
 _LONG_WORD: Final = 40
+_MOST_WORDS: Final = 50_000
 _PIECE: Final = 5_000
 _SLACK: Final = 10
 
@@ -313,74 +314,114 @@ def phrases_in(name: str, text: str) -> tuple[tuple[str, int, int], ...]:
     What is nothing but words and the marks around them is read here, as the tokenizer would read it; where a word of a phrase
     may stand in anything else ("users/day", "wasn't"), the tokenizer decides.
     """
+    held = _held(name, text)
+    if not held:
+        return ()
     known = _phrases(name)
-    words: list[str] = []
-    chunks: list[re.Match[str]] = []
-    for chunk in _CHUNK.finditer(text):
-        word = chunk[2]
-        if word is None:
-            if known.may_be_part(chunk[0].lower()):
-                return _by_tokens(name, text)
-            word = ""
-        else:
-            word = word.lower()
-            if word in known.split:
-                return _by_tokens(name, text)
-        words.append(word)
-        chunks.append(chunk)
+    written = text.split()
+    chunks = [*map(_CHUNKS.__getitem__, written)]
+    words = [chunk.word for chunk in chunks]
+    if not known.split.isdisjoint(words):
+        return _by_tokens(name, text)
+    for chunk in chunks:
+        if chunk.runs and not held.isdisjoint(chunk.runs):
+            return _by_tokens(name, text)
     found: list[tuple[str, int, int]] = []
-    at = 0
+    # Where the search for the next words goes on: which of them, and the offset.
+    reached = offset = at = 0
     while at < len(words):
         for phrase, id in known.phrases.get(words[at], ()):
             last = at + len(phrase) - 1
             if words[at : last + 1] == phrase and not any(
-                before[3] or after[1] for before, after in pairwise(chunks[at : last + 1])
+                before.after or after.before for before, after in pairwise(chunks[at : last + 1])
             ):
-                found.append((id, chunks[at].start(2), chunks[last].end(2)))
+                ends = []
+                for number in range(reached, last + 1):
+                    offset = text.index(written[number], offset)
+                    if number in (at, last):
+                        ends.append(offset)
+                    offset += len(written[number])
+                reached = last + 1
+                found.append((id, ends[0] + chunks[at].before, offset - chunks[last].after))
                 at = last
                 break
         at += 1
     return tuple(found)
 
 
+class _Chunk(NamedTuple):
+    """A run of characters without white space: a `word` in lower case with so many marks `before` and `after` it, or none, and
+    the `runs` of letters that tokens out of it may be."""
+
+    word: str
+    before: int
+    after: int
+    runs: frozenset[str]
+
+
+class _Chunks(dict[str, _Chunk]):
+    """What each run of characters without white space is: a cache of words."""
+
+    def __missing__(self, written: str) -> _Chunk:
+        match = _CHUNK.fullmatch(written)
+        if match is not None:
+            chunk = _Chunk(match[2].lower(), len(match[1]), len(match[3]), frozenset())
+        else:
+            runs = _LETTERS.findall(written.lower())
+            chunk = _Chunk("", 0, 0, frozenset((*runs, *(run.removesuffix("n") for run in runs))))
+        if len(written) <= _LONG_WORD:
+            if len(self) >= _MOST_WORDS:
+                self.clear()
+            self[written] = chunk
+        return chunk
+
+
+_CHUNKS: Final = _Chunks()
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrases:
-    """The phrases of a vocabulary file by their first words, the longest first; the words they are made of; and words that the
-    tokenizer takes apart."""
+    """The phrases of a vocabulary file by their first words, the longest first; the runs of letters of each by its longest run;
+    and words that the tokenizer takes apart."""
 
     phrases: Mapping[str, list[tuple[list[str], str]]]
-    parts: frozenset[str]
+    runs: Mapping[str, list[frozenset[str]]]
     split: frozenset[str]
-
-    def may_be_part(self, chunk: str) -> bool:
-        """May a token out of this run of characters in lower case be one of a phrase?"""
-        return any(
-            run in self.parts or run.removesuffix("n") in self.parts for run in _LETTERS.findall(chunk)
-        )
 
 
 @cache
 def _phrases(name: str) -> _Phrases:
     phrases: dict[str, list[tuple[list[str], str]]] = {}
-    parts: set[str] = set()
+    by_run: dict[str, list[frozenset[str]]] = {}
     for cue in cues(name):
         for phrase in cue["phrases"]:
             words = phrase.lower().split()
-            # Of a phrase that the tokenizer must find: the part that is rarest.
-            parts.update(
-                words
-                if all(map(_LETTERS.fullmatch, words))
-                else [max(_LETTERS.findall(phrase.lower()), key=len)]
-            )
             phrases.setdefault(words[0], []).append((words, cue["id"]))
+            runs = _LETTERS.findall(phrase.lower())
+            by_run.setdefault(max(runs, key=len), []).append(frozenset(runs))
     for same in phrases.values():
         same.sort(key=lambda phrase: (-len(phrase[0]), phrase[1]))
     split = {rule.lower() for rule in _tokenizer().rules if rule.isalpha()}  # type: ignore[attr-defined]
-    return _Phrases(phrases, frozenset(parts), frozenset(split))
+    return _Phrases(phrases, by_run, frozenset(split))
+
+
+def _held(name: str, text: str) -> frozenset[str]:
+    """Return the runs of letters of all phrases that may stand in a text: those of which it holds every run.
+
+    A look that mostly spares the rest: there are none.
+    """
+    by_run = _phrases(name).runs
+    runs = set(_LETTERS.findall(text.lower()))
+    held: set[str] = set()
+    for run in by_run.keys() & runs:
+        for phrase in by_run[run]:
+            if phrase <= runs:
+                held |= phrase
+    return frozenset(held)
 
 
 def _by_tokens(name: str, text: str) -> tuple[tuple[str, int, int], ...]:
-    if not _may_hold(name, text):
+    if not _held(name, text):
         return ()
     doc, offset = _tokens(text)
     strings = doc.vocab.strings
@@ -406,24 +447,6 @@ def _tokens(text: str) -> tuple[Doc, Callable[[int], int]]:
         return words[word][0] + folded - at[word]
 
     return _tokenizer()(" ".join(word for _, word in words)), offset
-
-
-def _may_hold(name: str, text: str) -> bool:
-    """Do all words of some phrase stand in a text? A look that spares the tokenizer."""
-    words = set(_LETTERS.findall(text.lower()))
-    by_word = _phrase_words(name)
-    return any(phrase <= words for word in words & by_word.keys() for phrase in by_word[word])
-
-
-@cache
-def _phrase_words(name: str) -> Mapping[str, tuple[frozenset[str], ...]]:
-    """Return the words of every phrase of a vocabulary file, by its longest word."""
-    found: dict[str, list[frozenset[str]]] = {}
-    for cue in cues(name):
-        for phrase in cue["phrases"]:
-            words = _LETTERS.findall(phrase.lower())
-            found.setdefault(max(words, key=len), []).append(frozenset(words))
-    return {word: tuple(phrases) for word, phrases in found.items()}
 
 
 def _short(word: str) -> str:

@@ -7,10 +7,11 @@ report mostly tells one thing after the other. It serves where no section is nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from postmortem import nlp
 from postmortem.account import Told
@@ -18,7 +19,7 @@ from postmortem.learned.features import OPENING, words
 from postmortem.learned.linear import LinearModel, load_model, packaged
 from postmortem.learned.sequence import transitions, weighed
 from postmortem.report import Report
-from postmortem.screen import Live, bits_of, matches, screen, tried
+from postmortem.screen import Tried, bits_of, screen, tried
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,75 +61,101 @@ def spoken(report: Report) -> list[Told]:
 def features(report: Report, sentences: Sequence[Told]) -> list[tuple[dict[str, float], dict[str, float]]]:
     """Return the features of each sentence: words and signals (see `postmortem.learned.linear`)."""
     cued = screen().rules["cause"]
+    stamps = [mention.start for mention in report.mentions]
+    most = len(sentences)
+    said = [_said(sentence.text, sentence.passed) for sentence in sentences]
     found = []
-    said = [_said(sentence) for sentence in sentences]
-    before: tuple[int, int] | None = None
-    for number, sentence in enumerate(sentences):
-        bag: dict[str, float] = {}
-        for i, word in enumerate(words(sentence.text[:_LONGEST])):
-            bag[word] = bag.get(word, 0.0) + 1.0
-            if i < _OPENING_WORDS:
-                bag[OPENING + word] = 1.0
-        zone = sentence.zone
-        names = zone.names or ("none",)
-        signals = {f"s={name}": 1.0 for name in names}
-        signals[f"q={number * _PARTS // len(sentences)}"] = 1.0
-        if zone.key != before:
-            signals["first"] = 1.0
-            signals.update((f"first.{name}", 1.0) for name in names)
+    key: tuple[int, int] | None = None
+    for number, (start, end, text, passed, zone, _, _) in enumerate(sentences):
+        places, openings = _placed(zone.names)
+        signals = [*places, f"q={number * _PARTS // most}", f"l={bisect_left(_LENGTHS, text.count(' ') + 1)}"]
+        if zone.key != key:
+            signals += openings
         if zone.key[1] >= 0:
-            signals["field"] = 1.0
-        if report.mentions_between(sentence.start, sentence.end):
-            signals["stamp"] = 1.0
-        if sentence.passed & cued:
-            for id, _, _ in nlp.phrases_in("cause", sentence.text):
-                signals[f"r={id}"] = 1.0
-        length = sentence.text.count(" ") + 1
-        signals[f"l={sum(length > most for most in _LENGTHS)}"] = 1.0
-        if sentence.text.endswith("?"):
-            signals["asks"] = 1.0
-        signals.update((f"h={what}", 1.0) for what in said[number])
-        before = zone.key
-        found.append((bag, signals))
-    _add_neighbours(sentences, said, [signals for _, signals in found])
+            signals.append("field")
+        stamp = bisect_left(stamps, start)
+        if stamp < len(stamps) and stamps[stamp] < end:
+            signals.append("stamp")
+        if passed & cued:
+            signals += [f"r={id}" for id, _, _ in nlp.phrases_in("cause", text)]
+        if text.endswith("?"):
+            signals.append("asks")
+        if own := said[number]:
+            signals += [f"h={what}" for what in own]
+        # What is said before and behind it in the same field or section.
+        if zone.key != key:
+            signals.append("b=edge")
+        elif before := said[number - 1]:
+            signals += [f"b={what}" for what in before]
+        key = zone.key
+        if number + 1 == most or sentences[number + 1].zone.key != key:
+            signals.append("a=edge")
+        elif after := said[number + 1]:
+            signals += [f"a={what}" for what in after]
+        found.append((_bag(words(text[:_LONGEST])), dict.fromkeys(signals, 1.0)))
     return found
 
 
-def _add_neighbours(
-    sentences: Sequence[Told], said: Sequence[Sequence[str]], signals: Sequence[dict[str, float]]
-) -> None:
-    """Add to the signals of each sentence what is said before and behind it in the same field or section."""
-    joined = [a.zone.key == b.zone.key for a, b in pairwise(sentences)]
-    for before, behind, step in (
-        *((n - 1, n, "b") for n in range(len(sentences))),
-        *((n + 1, n, "a") for n in range(len(sentences))),
-    ):
-        edge = min(before, behind)
-        if 0 <= edge < len(joined) and joined[edge]:
-            signals[behind].update((f"{step}={what}", 1.0) for what in said[before])
+def _bag(said: Sequence[str]) -> dict[str, float]:
+    """Return how often each word is said, and the opening words."""
+    bag: dict[str, float] = {}
+    count = bag.get
+    for word in said:
+        bag[word] = count(word, 0.0) + 1.0
+    for word in said[:_OPENING_WORDS]:
+        bag[OPENING + word] = 1.0
+    return bag
+
+
+@lru_cache(maxsize=1_024)
+def _placed(names: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Return the signals of a sentence in a field or section of these names, and those that its first sentence has besides."""
+    called = sorted(names) or ["none"]
+    return [f"s={name}" for name in called], ["first", *(f"first.{name}" for name in called)]
+
+
+def _said(text: str, passed: int) -> Sequence[str]:
+    """Return what the rules of the vocabulary say of a sentence; only those whose bits `passed` are tried."""
+    known, bits = _known()
+    found = []
+    left = passed & bits
+    while left:
+        # From the highest bit down: the rule that it is of is tried once, and none for what has been said.
+        what, search, rule, same = known[left.bit_length()]
+        if search(text) is None:
+            left &= rule
         else:
-            signals[behind][f"{step}=edge"] = 1.0
+            found.append(what)
+            left &= same
+    return found
 
 
-def _said(sentence: Told) -> Sequence[str]:
-    """Return what the rules of the vocabulary say of a sentence."""
-    rules, names, bits = _known()
-    if not sentence.passed & bits:
-        return ()
-    return sorted({names[one.rule.id] for one, _ in matches(rules, sentence.text, sentence.passed)})
+class _Signal(NamedTuple):
+    """What a rule says, how it is searched for, and all bits but those of the rule, and but those of all rules that say so."""
+
+    what: str
+    search: Callable[[str], re.Match[str] | None]
+    rule: int
+    same: int
 
 
 @cache
-def _known() -> tuple[Live, Mapping[str, str], int]:
-    """Return the rules that are signals, what each stands for, and their bits."""
-    names = {
-        one.rule.id: f"{name}.{one.rule.values[key]}" if key else one.rule.id
-        for name, key in _RULES.items()
-        for one in tried(name)
-        if one.rule.values.get(key) not in _ABOUT
+def _known() -> tuple[Mapping[int, _Signal], int]:
+    """Return the rules that are signals by their bits (counted from 1), and all those bits."""
+    named: dict[str, list[Tried]] = {}
+    for name, key in _RULES.items():
+        for one in tried(name):
+            if one.rule.values.get(key) not in _ABOUT:
+                what = f"{name}.{one.rule.values[key]}" if key else one.rule.id
+                named.setdefault(what, []).append(one)
+    known = {
+        number: _Signal(what, one.pattern.search, ~one.bit, ~bits_of(same))
+        for what, same in named.items()
+        for one in same
+        for number in range(1, one.bit.bit_length() + 1)
+        if one.bit >> (number - 1) & 1
     }
-    rules = tuple(one for name in _RULES for one in tried(name) if one.rule.id in names)
-    return rules, names, bits_of(rules)
+    return known, bits_of(one for same in named.values() for one in same)
 
 
 class _Same:

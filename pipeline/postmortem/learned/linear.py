@@ -123,7 +123,7 @@ class LinearModel:
         width, table = len(self.classes), self._table()
         rows = [*map(table.__getitem__, bag)]
         words = table.sums[rows]
-        weight = np.array(_times(bag))
+        weight = np.array([_times(count) if count > 1.0 else count for count in bag.values()])
         words *= weight[:, None]
         words[:, -1] *= weight
         total = np.add.reduce(words, axis=0)
@@ -144,32 +144,41 @@ class LinearModel:
         import numpy as np
 
         width, table = len(self.classes), self._table()
+        row_of, signal_of = table.__getitem__, self.index.get
         rows: list[int] = []
-        times: list[float] = []
         starts: list[int] = []
+        # Words that do not count once, and what they count.
+        often: list[int] = []
+        times: list[float] = []
         hits: list[int] = []
         values: list[float] = []
         begins: list[int] = []
         for bag, signals in texts:
             starts.append(len(rows))
             rows.append(0)  # of zeros, since a text may have no words
-            rows += map(table.__getitem__, bag)
-            times.append(1.0)
-            times += _times(bag)
+            for place, count in enumerate(bag.values(), len(rows)):
+                if count != 1.0:
+                    often.append(place)
+                    times.append(_times(count))
+            rows += map(row_of, bag)
             begins.append(len(hits))
             hits.append(-1)
-            hits += [self.index.get(name, -1) for name in signals]
-            values.append(0.0)
+            hits += [signal_of(name, -1) for name in signals]
+            values.append(1.0)
             values += signals.values()
         words = table.sums[rows]
-        weight = np.array(times)
-        words *= weight[:, None]
-        words[:, -1] *= weight
+        if often:
+            weight = np.array(times)[:, None]
+            words[often] *= weight
+            words[often, -1:] *= weight
         total: NDArray[np.float64] = np.add.reduceat(words, starts, axis=0)
         lengths = np.sqrt(total[:, -1:])
         lengths[lengths == 0.0] = 1.0
         total /= lengths
-        total += np.add.reduceat(table.features[hits] * np.array(values)[:, None], begins, axis=0)
+        added = table.features[hits]
+        if set(values) != {1.0}:
+            added *= np.array(values)[:, None]
+        total += np.add.reduceat(added, begins, axis=0)
         found: NDArray[np.float64] = (total[:, :width] + self.bias) / self.temperature
         return found
 
@@ -199,9 +208,9 @@ class LinearModel:
         return self._tables[0]
 
 
-def _times(bag: Bag) -> list[float]:
-    """Return what each word of a bag weighs."""
-    return [1.0 + math.log(t) if t > 1.0 else t for t in bag.values()]
+def _times(count: float) -> float:
+    """Return what a word weighs that has this weighted count."""
+    return 1.0 + math.log(count) if count > 1.0 else count
 
 
 def softmax(logits: Sequence[float]) -> list[float]:

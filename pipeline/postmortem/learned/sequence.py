@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Final
 
 from postmortem.learned.linear import LinearModel
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+_POWERS: Final = 250.0
 
 
 def transitions(model: LinearModel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -45,24 +48,31 @@ def weighed(
 ) -> NDArray[np.float64]:
     """Return the probability of each class at each place, given the whole sequence. Arguments as for `likeliest`.
 
-    The forward-backward algorithm; each step is scaled to sum to 1, so that no length underflows.
+    The forward-backward algorithm; so that no length underflows, the probabilities are made to sum to 1 as often as it takes.
     """
     import numpy as np
 
-    following = np.exp(transitions - transitions.max())
+    low, high = transitions.min(), transitions.max()
+    # In one step they fall, or grow, by no more than this power of e: together never beyond half of what a float holds.
+    often = max(int(_POWERS / (high - low + math.log(len(opening)) + 1.0)), 1)
+    following = np.exp(transitions - high)
     states = np.exp(logits - logits.max(axis=1, keepdims=True))
-    forward = np.empty_like(states)
+    forward, backward = np.empty_like(states), np.ones_like(states)
     first = logits[0] + opening
-    now = np.exp(first - first.max())
-    forward[0] = now = now / now.sum()
-    for i in range(1, len(states)):
-        now = (now @ following) * states[i]
-        forward[i] = now = now / now.sum()
-    backward = np.ones_like(states)
-    now = backward[-1]
-    for i in range(len(states) - 1, 0, -1):
-        now = following @ (states[i] * now)
-        backward[i - 1] = now = now / now.sum()
+    forward[0] = np.exp(first - first.max())
+    given, before, behind = list(states), list(forward), list(backward)
+    last = len(given) - 1
+    for i in range(1, last + 1):
+        now = before[i]
+        np.dot(before[i - 1], following, now)
+        now *= given[i]
+        if i % often == 0:
+            now /= now.sum()
+    for i in range(last, 0, -1):
+        now = behind[i - 1]
+        np.dot(following, given[i] * behind[i], now)
+        if i % often == 0:
+            now /= now.sum()
     forward *= backward
     found: NDArray[np.float64] = forward / forward.sum(axis=1, keepdims=True)
     return found
