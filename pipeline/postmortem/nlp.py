@@ -33,9 +33,7 @@ _LINE: Final = re.compile(r"[^\n]+")
 _UNEVEN: Final = re.compile(r"  |[^\S ]|\S{41}|[^\w\s]{5}")
 _LETTERS: Final = re.compile(r"[a-z]+")
 # A word with nothing but marks around it, which the tokenizer parts from it.
-_CHUNK: Final = re.compile(
-    r"""(["(\[{]*)([A-Z]?[a-z]{2,}|[A-Z]{2,}|[A-Za-z](?!\S))([.,;:!?)\]}"']*)"""
-)
+_CHUNK: Final = re.compile(r"""(["(\[{]*)([A-Z]?[a-z]{2,}|[A-Z]{2,}|[A-Za-z](?!\S))([.,;:!?)\]}"']*)""")
 # Stops with what closes behind them, and the white space that follows or the capital that follows at once.
 _STOPS: Final = re.compile(r"""([.!?…]{1,9})["')\]}”’`]{0,4}(?:\s+|(?=[A-Z]))""")
 _FIRST_WORD: Final = re.compile(r"[A-Za-z]{1,20}")

@@ -13,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from postmortem.classify.passage import Spots, Weights, passage
+from postmortem.classify.passage import Spoken, Weights, passage
 from postmortem.learned.linear import LinearModel, Scores, load_model, packaged
 from postmortem.record import Category, Resolution, RootCause
 from postmortem.report import Report
@@ -55,16 +55,22 @@ def categories(
     tags = assigned(model, scores)
     if not tags:
         return ()
-    spots, plain, rule = read.spots(), report.document.plain, f"{model.name}@{model.version}"
+    spoken, rule = read.spoken(report.document.plain), f"{model.name}@{model.version}"
     cues = [(cue, lifts) for cue in read.cues if (lifts := model.signal(f"r={cue.rule}"))]
     found = []
     for label, probability in tags:
-        runs = _runs(plain, spots, _worth(bag, scores.lifts(label)), rule)
-        runs += [(cue.weight * lifts[label], cue.start, cue.end, cue.rule) for cue, lifts in cues]
-        said = _strongest(runs)
-        because = tuple([report.evidence(start, end, rule) for _, start, end, rule in said])
+        runs = _runs(spoken, _worth(bag, scores.lifts(label)))
+        said = [(cue.weight * lifts[label], cue) for cue, lifts in cues]
+        least = _LEAST_SHARE * max([points for points, *_ in (*runs, *said)], default=0.0)
+        phrases = [
+            (points, *read.place(spoken, first, last), rule)
+            for points, first, last in runs
+            if points >= least
+        ]
+        phrases += [(points, cue.start, cue.end, cue.rule) for points, cue in said if points >= least > 0]
+        because = [report.evidence(start, end, name) for _, start, end, name in _strongest(phrases)]
         found.append(
-            Category(model.classes[label], round(probability, 4), because or root_cause.evidence[:1])
+            Category(model.classes[label], round(probability, 4), tuple(because) or root_cause.evidence[:1])
         )
     return tuple(found)
 
@@ -109,13 +115,11 @@ def _worth(bag: Mapping[str, float], lifts: Sequence[float]) -> dict[str, float]
     }
 
 
-def _strongest(phrases: Sequence[_Phrase]) -> list[_Phrase]:
+def _strongest(phrases: list[_Phrase]) -> list[_Phrase]:
     """Return the phrases that add most, in text order and not overlapping."""
-    least = _LEAST_SHARE * max([phrase[0] for phrase in phrases], default=0.0)
+    phrases.sort(key=lambda phrase: (-phrase[0], phrase[1]))
     kept: list[_Phrase] = []
-    for phrase in sorted(
-        [phrase for phrase in phrases if phrase[0] >= least > 0], key=lambda phrase: (-phrase[0], phrase[1])
-    ):
+    for phrase in phrases:
         _, start, end, _ = phrase
         if all(end <= other[1] or start >= other[2] for other in kept):
             kept.append(phrase)
@@ -125,29 +129,30 @@ def _strongest(phrases: Sequence[_Phrase]) -> list[_Phrase]:
     return kept
 
 
-def _runs(plain: str, spots: Spots, worth: Mapping[str, float], rule: str) -> list[_Phrase]:
-    """Return runs of neighbouring words that each speak for the class, with what they add together."""
-    words, starts, ends = spots
-    found: list[_Phrase] = []
-    length = start = end = 0
+def _runs(spoken: Spoken, worth: Mapping[str, float]) -> list[tuple[float, int, int]]:
+    """Return runs of neighbouring words that each speak for the class: what they add together, and the numbers of the first and
+    the last word."""
+    words, gaps, _ = spoken
+    found: list[tuple[float, int, int]] = []
+    first = last = -1
     points = 0.0
-    before = -1
     seen: set[str] = set()
     for number, more in [(i, more) for i, more in enumerate(map(worth.get, words)) if more is not None]:
-        at = starts[number]
-        if length and (
-            length == _LONGEST_PHRASE
-            or number != before + 1
-            or not (plain[end:at] == " " or _GAP.fullmatch(plain, end, at))
-        ):
-            found.append((points, start, end, rule))
-            length, points = 0, 0.0
         word = words[number]
-        if length or word not in seen:
-            if not length:
-                start = at
-            length, points, end, before = length + 1, points + more, ends[number], number
+        if first >= 0:
+            if (
+                number == last + 1
+                and number < first + _LONGEST_PHRASE
+                and ((gap := gaps[number]) == " " or _GAP.fullmatch(gap))
+            ):
+                points, last = points + more, number
+                seen.add(word)
+                continue
+            found.append((points, first, last))
+            first = -1
+        if word not in seen:
+            first, last, points = number, number, more
             seen.add(word)
-    if length:
-        found.append((points, start, end, rule))
+    if first >= 0:
+        found.append((points, first, last))
     return found

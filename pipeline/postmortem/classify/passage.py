@@ -9,7 +9,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 from typing import Final, NamedTuple
 
 from postmortem import nlp
@@ -40,21 +39,23 @@ class Weights:
 
 
 class Stretch(NamedTuple):
-    """A stretch of the source that is read, from offset `start`: `words` in order, each of the same weight, and the `pieces`
-    that they are of (`postmortem.learned.features.pieces`)."""
+    """A stretch of the source that is read, at `start:end`: `words` in order, each of the same weight, and the `pieces` that they
+    are of (`postmortem.learned.features.pieces`)."""
 
     start: int
+    end: int
     weight: float
     words: list[str]
     pieces: list[str]
 
 
-class Spots(NamedTuple):
-    """The words of a passage in the order in which they are read, and where in the source each begins and ends."""
+class Spoken(NamedTuple):
+    """The words of a passage in the order in which they are read, what stands in the source between each and the one read before
+    it (nothing where that one stands elsewhere), and the number of the first word of each stretch."""
 
     words: list[str]
-    starts: list[int]
-    ends: list[int]
+    gaps: list[str]
+    firsts: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Passage:
         """Return the weighted count of each word, in the order of their first places."""
         total: dict[str, float] = {}
         count = total.get
-        for _, weight, words, _ in self.stretches:
+        for _, _, weight, words, _ in self.stretches:
             for word in words:
                 total[word] = count(word, 0.0) + weight
         return total
@@ -81,17 +82,31 @@ class Passage:
             hit[name] = max(hit.get(name, 0.0), cue.weight)
         return hit
 
-    def spots(self) -> Spots:
-        """Return the words one by one, with their places."""
+    def spoken(self, plain: str) -> Spoken:
+        """Return the words one by one; `plain` is the document's."""
         words: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        for start, _, own, cut in self.stretches:
-            bounds = [*accumulate(map(len, cut), initial=start)]
-            words += own
-            starts += bounds[1:-1:2]
-            ends += bounds[2::2]
-        return Spots(words, starts, ends)
+        gaps: list[str] = []
+        firsts = []
+        end = len(plain)
+        for start, last, _, own, cut in self.stretches:
+            firsts.append(len(words))
+            if own:
+                words += own
+                gaps.append(plain[end : start + len(cut[0])])
+                gaps += cut[2:-1:2]
+                end = last - len(cut[-1])
+        return Spoken(words, gaps, firsts)
+
+    def place(self, spoken: Spoken, first: int, last: int) -> tuple[int, int]:
+        """Return where in the source word number `first` begins and number `last` ends."""
+        stretch = bisect_right(spoken.firsts, first) - 1
+        start, _, _, own, cut = self.stretches[stretch]
+        number = first - spoken.firsts[stretch]
+        start += sum(map(len, cut[: 2 * number + 1]))
+        behind = number + last - first + 1
+        if behind <= len(own):
+            return start, start + sum(map(len, cut[2 * number + 1 : 2 * behind]))
+        return start, self.place(spoken, last, last)[1]
 
 
 def passage(
@@ -103,25 +118,26 @@ def passage(
     """Return what is read of a report with this statement of the cause."""
     weights = weights or Weights()
     own = [(e.start, min(e.end, e.start + _LONGEST)) for e in statement]
-    read = [(start, end, weights.statement) for start, end in own]
+    read = [(start, end, weights.statement, -1) for start, end in own]
     if weights.around:
-        read += [(start, end, weights.around) for start, end in _around(report, own)]
+        read += [(start, end, weights.around, passed) for start, end, passed in _around(report, own)]
     if weights.fix and resolution is not None:
-        read += [(e.start, min(e.end, e.start + _LONGEST), weights.fix) for e in resolution.evidence]
+        read += [(e.start, min(e.end, e.start + _LONGEST), weights.fix, -1) for e in resolution.evidence]
     if weights.summary:
-        read += [(start, end, weights.summary) for start, end in _summary(report, read)]
-    lowered, passed = report.account.lowered, _clearing().passed
+        taken = [(start, end) for start, end, _, _ in read]
+        read += [(start, end, weights.summary, passed) for start, end, passed in _summary(report, taken)]
+    lowered, clearing = report.account.lowered, _clearing()
     found: list[Stretch] = []
     cleared: list[tuple[int, int]] = []
-    for start, end, weight in read:
+    for start, end, weight, passed in read:
         cut = pieces(lowered[start:end])
         words = words_of(cut)
-        if rules := passed(words):
+        if passed & clearing.bits and (rules := clearing.passed(words)):
             out, left = _cleared(cut, rules)
             if out:
                 cleared += [(start + a, start + b) for a, b in out]
                 cut, words = left, words_of(left)
-        found.append(Stretch(start, weight, words, cut))
+        found.append(Stretch(start, end, weight, words, cut))
     hits = cues(report, own)
     if cleared:
         hits = tuple(cue for cue in hits if not any(a <= cue.start < b for a, b in cleared))
@@ -132,11 +148,14 @@ class _Clearing(dict[str, int]):
     """Of the bits of each word (`postmortem.screen`), those of the rules that clear something of suspicion, in a number as small
     as can be. A cache of words."""
 
-    __slots__ = ("_always", "_first", "_mask", "_second", "_width", "rules")
+    __slots__ = ("_always", "_first", "_mask", "_read", "_second", "_width", "bits", "rules")
 
     def __init__(self) -> None:
         super().__init__()
         own = bits_of(tried("exonerated"))
+        self._read = screen().read
+        # Of the rules, in the numbers of the screen.
+        self.bits = own
         self._first = (own & -own).bit_length() - 1
         self._second = self._first + screen().half
         self._width = own.bit_length() - self._first
@@ -149,7 +168,7 @@ class _Clearing(dict[str, int]):
         return (bits >> self._first) & self._mask | ((bits >> self._second) & self._mask) << self._width
 
     def __missing__(self, word: str) -> int:
-        bits = self._own(screen().read(word))
+        bits = self._own(self._read(word))
         if len(word) <= _LONGEST_WORD:
             if len(self) >= _MOST_WORDS:
                 self.clear()
@@ -211,49 +230,51 @@ def _without(cut: list[str], extents: Sequence[tuple[int, int]]) -> list[str]:
     return kept
 
 
-def _summary(report: Report, read: Sequence[tuple[int, int, float]]) -> list[tuple[int, int]]:
-    """Return the stretches of the summary that are not read yet, as far as it is read at all."""
+def _summary(report: Report, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """Return the stretches of the summary that are not taken yet, as far as it is read at all, each with the bits of the rules
+    that are worth trying on its zone."""
     left = _LONGEST_SUMMARY
-    taken = sorted(read)
+    taken = sorted(taken)
     found = []
-    for zone, _, _ in report.account.passages:
+    for zone, passed, _ in report.account.passages:
         if "summary" not in zone.names:
             continue
         if left <= 0:
             break
         at, last = zone.start, min(zone.end, zone.start + left)
         left -= last - at
-        for start, end, _ in taken:
+        for start, end in taken:
             if start < last and end > at:
                 if start > at:
-                    found.append((at, start))
+                    found.append((at, start, passed))
                 at = end
         if at < last:
-            found.append((at, last))
+            found.append((at, last, passed))
     return found
 
 
-def _around(report: Report, own: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the stretches beside the statement in its own field or section, in text order."""
+def _around(report: Report, own: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """Return the stretches beside the statement in its own field or section, in text order, each with the bits of the rules that
+    are worth trying on its zone."""
     first, last = own[0][0] - _NEAR, own[-1][1] + _NEAR
     near = []
     keys = set()
-    for zone, _, _ in report.account.passages:
+    for zone, passed, _ in report.account.passages:
         low, high = zone.start, zone.end
         if high > first and low < last:
-            near.append((low, high, zone.key))
+            near.append((low, high, zone.key, passed))
             for start, end in own:
                 if low < end and high > start:
                     keys.add(zone.key)
     found = []
-    for low, high, key in near:
+    for low, high, key, passed in near:
         if key not in keys:
             continue
         at = max(low, first)
         for start, end in own:
             if at < start < high:
-                found.append((at, start))
+                found.append((at, start, passed))
             at = max(at, min(end, high))
         if at < min(high, last):
-            found.append((at, min(high, last)))
+            found.append((at, min(high, last), passed))
     return found

@@ -71,7 +71,7 @@ class Table(dict[str, int]):
             self.sums = np.concatenate([self.sums, np.zeros_like(self.sums)])
         known = word_rows(self._index, word)
         if known:
-            total = self._reduce(self.features[known], 0, None, self.sums[row])
+            total = self._reduce(self.features.take(known, 0), 0, None, self.sums[row])
             if len(set(known)) < len(known):
                 for feature, count in Counter(known).items():
                     # A repeated feature weighs by its count, and in the length by its square.
@@ -122,7 +122,7 @@ class LinearModel:
 
         width, table = len(self.classes), self._table()
         rows = [*map(table.__getitem__, bag)]
-        words = table.sums[rows]
+        words = table.sums.take(rows, 0)
         weight = np.array([_times(count) if count > 1.0 else count for count in bag.values()])
         words *= weight[:, None]
         words[:, -1] *= weight
@@ -132,11 +132,18 @@ class LinearModel:
         for name, value in signals.items():
             if (row := self.index.get(name)) is not None:
                 total += value * table.features[row]
-        primary = softmax(((total[:width] + self.bias) / self.temperature).tolist())
-        tags: list[float] = []
-        if self.tag_bias is not None:
-            each = (total[width:-2] + self.tag_bias) / self.tag_temperature
-            tags = [1.0 / (1.0 + math.exp(min(-one, _MOST_EXPONENT))) for one in each.tolist()]
+        logits = total.tolist()
+        primary = softmax(
+            [
+                (points + bias) / self.temperature
+                for points, bias in zip(logits[:width], self.bias.tolist(), strict=True)
+            ]
+        )
+        tag_bias = [] if self.tag_bias is None else self.tag_bias.tolist()
+        tags = [
+            1.0 / (1.0 + math.exp(min(-(points + bias) / self.tag_temperature, _MOST_EXPONENT)))
+            for points, bias in zip(logits[width:-2], tag_bias, strict=True)
+        ]
         return Scores(primary, tags, words, length)
 
     def logits(self, texts: Sequence[tuple[Bag, Mapping[str, float]]]) -> NDArray[np.float64]:
@@ -166,7 +173,7 @@ class LinearModel:
             hits += [signal_of(name, -1) for name in signals]
             values.append(1.0)
             values += signals.values()
-        words = table.sums[rows]
+        words = table.sums.take(rows, 0)
         if often:
             weight = np.array(times)[:, None]
             words[often] *= weight
@@ -175,7 +182,7 @@ class LinearModel:
         lengths = np.sqrt(total[:, -1:])
         lengths[lengths == 0.0] = 1.0
         total /= lengths
-        added = table.features[hits]
+        added = table.features.take(hits, 0)
         if set(values) != {1.0}:
             added *= np.array(values)[:, None]
         total += np.add.reduceat(added, begins, axis=0)
