@@ -99,15 +99,24 @@ def test_every_clearing_rule_is_tried_where_it_matches(rule: Rule) -> None:
 
 
 def test_the_places_of_words_are_those_of_the_source() -> None:
-    text = "## Root cause\nIt was not DNS, a 2nd mail_relay wasn\u2019t\nupgraded: 3 times.\n"
+    text = "## Root cause\nIt was not DNS, a 2nd mail_relay wasn\u2019t\nupgraded: 3 times. Pumps burst.\n"
     report = report_of(text)
-    read = passage(report, [report.evidence(14, len(text), "test")])
-    words, starts, ends = read.spots()
+    at = text.index("Pumps")
+    read = passage(report, [report.evidence(14, at, "test"), report.evidence(at, len(text), "test")])
+    plain = report.document.plain
+    spoken = read.spoken(plain)
+    words = spoken.words
     assert words == [word for stretch in read.stretches for word in stretch.words]
     assert "dns" not in words
     assert "mail_relay" in words
-    for word, start, end in zip(words, starts, ends, strict=True):
-        assert word == "0" or report.document.plain[start:end].lower() == word
+    for number, word in enumerate(words):
+        start, end = read.place(spoken, number, number)
+        assert word == "0" or plain[start:end].lower() == word
+        if number:
+            began, last = read.place(spoken, number - 1, number)
+            assert last == end
+            assert spoken.gaps[number] == plain[read.place(spoken, number - 1, number - 1)[1] : start].lower()
+            assert began < start
 
 
 def test_the_rest_of_the_report_is_not_read() -> None:

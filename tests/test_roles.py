@@ -11,6 +11,7 @@ import pytest
 
 from postmortem.extract import roles
 from postmortem.learned.sequence import weighed
+from postmortem.screen import Tried, matched, tried
 from postmortem.training.examples import report_of
 from postmortem.training.sequences import load_narratives, written
 
@@ -101,6 +102,44 @@ def test_weighing_is_the_sum_over_all_sequences(length: int) -> None:
             total[i, k] += np.exp(worth)
     expected = total / total.sum(axis=1, keepdims=True)
     assert np.allclose(weighed(logits, opening, following), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("spread", [0.1, 5.0, 40.0])
+def test_long_sequences_are_weighed_as_in_logarithms(spread: float) -> None:
+    from scipy.special import logsumexp, softmax
+
+    rng = np.random.default_rng(7)
+    logits, opening, following = (
+        rng.normal(size=(300, 4)) * 3,
+        rng.normal(size=4),
+        rng.normal(size=(4, 4)) * spread,
+    )
+    forward, backward = np.zeros((300, 4)), np.zeros((300, 4))
+    forward[0] = logits[0] + opening
+    for i in range(1, 300):
+        forward[i] = logits[i] + logsumexp(forward[i - 1][:, None] + following, axis=0)
+        backward[-i - 1] = logsumexp(following + (logits[-i] + backward[-i]), axis=1)
+    expected = softmax(forward + backward, axis=1)
+    assert np.allclose(weighed(logits, opening, following), expected, atol=1e-9)
+
+
+def test_what_is_said_is_what_the_rules_match() -> None:
+    """Rules that are passed over, for their words or because another has said so, change nothing."""
+    folder = Path(__file__).parents[1] / "data" / "samples"
+    plain: dict[str, list[Tried]] = {}
+    for name, key in roles._RULES.items():
+        for one in tried(name):
+            if one.rule.values.get(key) not in roles._ABOUT:
+                plain.setdefault(f"{name}.{one.rule.values[key]}" if key else one.rule.id, []).append(one)
+    counted = 0
+    for path in sorted(folder.glob("*.md"))[:12]:
+        for told in roles.spoken(report_of(path.read_text(encoding="utf-8"))):
+            found = roles._said(told.text, told.passed)
+            expected = {what for what, rules in plain.items() if matched(tuple(rules), told.text)}
+            assert len(found) == len(set(found))
+            assert set(found) == expected
+            counted += len(found)
+    assert counted > 50
 
 
 def test_narratives_keep_their_labels_through_the_sentence_cutter(tmp_path: Path) -> None:

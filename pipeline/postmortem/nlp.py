@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from postmortem import vocabulary
@@ -317,34 +317,40 @@ def phrases_in(name: str, text: str) -> tuple[tuple[str, int, int], ...]:
         return ()
     known = _phrases(name)
     written = text.split()
-    chunks = [*map(_CHUNKS.__getitem__, written)]
-    words = [chunk.word for chunk in chunks]
+    words, before, after, runs = zip(*map(_CHUNKS.__getitem__, written), strict=True)
     if not known.split.isdisjoint(words):
         return _by_tokens(name, text)
-    for chunk in chunks:
-        if chunk.runs and not held.isdisjoint(chunk.runs):
-            return _by_tokens(name, text)
+    if any(runs):
+        for own in runs:
+            if own and not held.isdisjoint(own):
+                return _by_tokens(name, text)
     found: list[tuple[str, int, int]] = []
-    # Where the search for the next words goes on: which of them, and the offset.
-    reached = offset = at = 0
-    while at < len(words):
-        for phrase, id in known.phrases.get(words[at], ()):
-            last = at + len(phrase) - 1
-            if words[at : last + 1] == phrase and not any(
-                before.after or after.before for before, after in pairwise(chunks[at : last + 1])
-            ):
-                ends = []
-                for number in range(reached, last + 1):
-                    offset = text.index(written[number], offset)
-                    if number in (at, last):
-                        ends.append(offset)
-                    offset += len(written[number])
-                reached = last + 1
-                found.append((id, ends[0] + chunks[at].before, offset - chunks[last].after))
-                at = last
+    behind = 0
+    for at, word in enumerate(words):
+        if at < behind or word not in known.phrases:
+            continue
+        for phrase, id in known.phrases[word]:
+            end = at + len(phrase)
+            if words[at:end] == phrase and not (any(after[at : end - 1]) or any(before[at + 1 : end])):
+                start = _offset(text, written, at) + before[at]
+                last = start + len(word)
+                if end > at + 1:
+                    last = _offset(text, written, end - 1) + before[end - 1] + len(phrase[-1])
+                found.append((id, start, last))
+                behind = end
                 break
-        at += 1
     return tuple(found)
+
+
+def _offset(text: str, written: Sequence[str], number: int) -> int:
+    """Return where in a text a run of characters without white space begins, of all of which `written` has the number."""
+    ahead = " ".join(written[:number]) + " " * (number > 0)
+    if text.startswith(ahead) and text.startswith(written[number], len(ahead)):
+        return len(ahead)
+    at = 0
+    for run in written[:number]:
+        at = text.index(run, at) + len(run)
+    return text.index(written[number], at)
 
 
 class _Chunk(NamedTuple):
@@ -382,18 +388,18 @@ class _Phrases:
     """The phrases of a vocabulary file by their first words, the longest first; the runs of letters of each by its longest run;
     and words that the tokenizer takes apart."""
 
-    phrases: Mapping[str, list[tuple[list[str], str]]]
+    phrases: Mapping[str, list[tuple[tuple[str, ...], str]]]
     runs: Mapping[str, list[frozenset[str]]]
     split: frozenset[str]
 
 
 @cache
 def _phrases(name: str) -> _Phrases:
-    phrases: dict[str, list[tuple[list[str], str]]] = {}
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     by_run: dict[str, list[frozenset[str]]] = {}
     for cue in cues(name):
         for phrase in cue["phrases"]:
-            words = phrase.lower().split()
+            words = tuple(phrase.lower().split())
             phrases.setdefault(words[0], []).append((words, cue["id"]))
             runs = _LETTERS.findall(phrase.lower())
             by_run.setdefault(max(runs, key=len), []).append(frozenset(runs))

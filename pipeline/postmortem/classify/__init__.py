@@ -61,7 +61,7 @@ def categories(
     for label, probability in tags:
         runs = _runs(spoken, _worth(bag, scores.lifts(label)))
         said = [(cue.weight * lifts[label], cue) for cue, lifts in cues]
-        least = _LEAST_SHARE * max([points for points, *_ in (*runs, *said)], default=0.0)
+        least = _LEAST_SHARE * max([one[0] for one in runs] + [one[0] for one in said], default=0.0)
         phrases = [
             (points, *read.place(spoken, first, last), rule)
             for points, first, last in runs

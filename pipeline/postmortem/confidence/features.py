@@ -9,9 +9,10 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from operator import lt
 from typing import Final
 
-from postmortem.record import Entry, Evidence, Incident, Outage, Point, RootCause
+from postmortem.record import Entry, Evidence, Incident, Outage, RootCause
 
 Values = dict[str, float]
 
@@ -128,10 +129,6 @@ def _has_clocks(text: str) -> bool:
     return len(list(islice(_CLOCK.finditer(text), _SOME))) == _SOME
 
 
-def _complete(point: Point) -> bool:
-    return point.date is not None and "X" not in point.date
-
-
 def _scattered(window: Outage) -> bool:
     if window.start is None or window.end is None:
         return False
@@ -164,18 +161,22 @@ def _timeline(incident: Incident, text: str) -> Values:
         return {"silent_clocks": _has_clocks(text)}
     extents = _extents(incident, "timeline")
     return {
-        "narrated": any(entry.evidence.rule == "timeline.narrated" for entry in entries),
+        "narrated": "timeline.narrated" in [entry.evidence.rule for entry in entries],
         "disorder": _disordered(entries),
         "many": math.log(len(entries)),
-        "outside": not all(_within(extents, entry.evidence) for entry in entries),
+        "outside": _inside(extents, [entry.evidence for entry in entries]) < len(entries),
     }
 
 
 def _disordered(entries: tuple[Entry, ...]) -> bool:
-    moments = [(e.at.date, e.at.time) for e in entries if _complete(e.at) and e.at.time is not None]
-    steps = list(zip(moments, moments[1:], strict=False))
-    falls = sum(after < before for before, after in steps)
-    return 0 < falls < len(steps)  # the newest first throughout is an order too
+    points = [entry.at for entry in entries]
+    moments = [
+        (at.date, at.time)
+        for at in points
+        if at.time is not None and at.date is not None and "X" not in at.date
+    ]
+    falls: int = sum(map(lt, moments[1:], moments))
+    return 0 < falls < len(moments) - 1  # the newest first throughout is an order too
 
 
 def _statement(incident: Incident, text: str) -> Values:
@@ -184,7 +185,7 @@ def _statement(incident: Incident, text: str) -> Values:
     if cause is None:
         return {"silent": 1.0, "length": max(length, 0.0)}
     return {
-        "unnamed": not any(_about_the_cause(incident, text, piece) for piece in cause.evidence),
+        "unnamed": not _about_the_cause(incident, text, cause.evidence),
         "joined": _apart(cause),
         "hedged": _HEDGE.search(cause.statement) is not None,
         "length": max(length, 0.0),
@@ -196,14 +197,23 @@ def _apart(cause: RootCause) -> bool:
     return any(after.start - before.end > 3 for before, after in zip(pieces, pieces[1:], strict=False))
 
 
-def _about_the_cause(incident: Incident, text: str, piece: Evidence) -> bool:
-    return _within(_extents(incident, "root_cause"), piece) or bool(
-        _CAUSE_LABEL.search(text, max(piece.start - 40, 0), piece.start)
-    )
+def _about_the_cause(incident: Incident, text: str, pieces: Sequence[Evidence]) -> bool:
+    """Does one of the pieces stand under a heading or label of the cause?"""
+    if _inside(_extents(incident, "root_cause"), pieces):
+        return True
+    return any(_CAUSE_LABEL.search(text, max(piece.start - 40, 0), piece.start) for piece in pieces)
 
 
-def _within(extents: Sequence[tuple[int, int]], piece: Evidence) -> bool:
-    return any(start <= piece.start < end for start, end in extents)
+def _inside(extents: Sequence[tuple[int, int]], pieces: Sequence[Evidence]) -> int:
+    """Return how many of the pieces begin within one of the extents."""
+    found = 0
+    for piece in pieces:
+        at = piece.start
+        for start, end in extents:
+            if start <= at < end:
+                found += 1
+                break
+    return found
 
 
 def _extents(incident: Incident, name: str) -> list[tuple[int, int]]:
@@ -236,11 +246,11 @@ def _actions(incident: Incident, text: str) -> Values:
     if not found:
         return {"silent_named": bool(extents), "silent": 1.0}
     lines = sum(len(_BULLET.findall(text, start, end)) for start, end in extents)
-    inside = sum(_within(extents, action.evidence) for action in found)
-    listed = sum(action.evidence.rule in _LISTED for action in found)
+    inside = _inside(extents, [action.evidence for action in found])
+    listed = sum([action.evidence.rule in _LISTED for action in found])
     return {
         "unnamed": inside < len(found),
         "sentences": 1 - listed / len(found),
-        "wordy": any(len(action.text.split()) > _LONG_ACTION for action in found),
+        "wordy": max([len(action.text.split()) for action in found]) > _LONG_ACTION,
         "left_over": math.log1p(max(lines - inside, 0)),
     }

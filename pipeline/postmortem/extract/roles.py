@@ -131,7 +131,8 @@ def _said(text: str, passed: int) -> Sequence[str]:
 
 
 class _Signal(NamedTuple):
-    """What a rule says, how it is searched for, and all bits but those of the rule, and but those of all rules that say so."""
+    """What a rule says, how it is searched for, and all bits of the signals but those of the rule, and but those of all rules
+    that say so."""
 
     what: str
     search: Callable[[str], re.Match[str] | None]
@@ -148,14 +149,15 @@ def _known() -> tuple[Mapping[int, _Signal], int]:
             if one.rule.values.get(key) not in _ABOUT:
                 what = f"{name}.{one.rule.values[key]}" if key else one.rule.id
                 named.setdefault(what, []).append(one)
+    bits = bits_of(one for same in named.values() for one in same)
     known = {
-        number: _Signal(what, one.pattern.search, ~one.bit, ~bits_of(same))
+        number: _Signal(what, one.pattern.search, bits & ~one.bit, bits & ~bits_of(same))
         for what, same in named.items()
         for one in same
         for number in range(1, one.bit.bit_length() + 1)
         if one.bit >> (number - 1) & 1
     }
-    return known, bits_of(one for same in named.values() for one in same)
+    return known, bits
 
 
 class _Same:

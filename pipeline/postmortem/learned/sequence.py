@@ -30,17 +30,22 @@ def likeliest(
     `opening` is what each class gains in first place, ``transitions[a, b]`` what class b gains after class a. The algorithm is
     Viterbi's.
     """
+    import numpy as np
+
+    # By the class that is gone to.
+    after = np.ascontiguousarray(transitions.T)
+    places = np.arange(len(opening))
     score = logits[0] + opening
     back = []
     for row in logits[1:]:
-        ways = score[:, None] + transitions
-        best = ways.argmax(axis=0)
+        ways = after + score
+        best = ways.argmax(1)
         back.append(best)
-        score = row + ways.max(axis=0)
-    found = [int(score.argmax())]
+        score = row + ways[places, best]
+    found = [score.argmax()]
     for best in reversed(back):
-        found.append(int(best[found[-1]]))
-    return found[::-1]
+        found.append(best[found[-1]])
+    return [int(one) for one in found[::-1]]
 
 
 def weighed(
