@@ -1,0 +1,125 @@
+"""The outage window: when users began to be affected, when it was over, how long it lasted.
+
+In the order of the definitions: *stated* (the report gives both ends, in a field, a sentence or two), *computed* (one end
+and a length), *timeline* (the first entry that shows trouble, the first that says all is well), *none*.
+
+Sentences are matched with their temporal expressions replaced by marks ("the outage began at @time"), so that wording
+(``vocabulary/outage.toml``) and clock reading (`postmortem.clock`) stay apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from postmortem.clock.carry import minutes_between
+from postmortem.clock.model import Span
+from postmortem.extract.outage.ends import Ends, Found, moved, same_zone, unique
+from postmortem.extract.outage.lengths import length_of
+from postmortem.extract.outage.listed import ROUND, listed_ends, posted_ends
+from postmortem.extract.outage.sentences import Sentence, sentences_of
+from postmortem.extract.outage.stated import dated, is_entry, stated_ends
+from postmortem.record import Basis, Entry, Outage, Point
+from postmortem.report import Report
+
+_FIRM: Final = 100
+_SURE: Final = 105
+_MOST_SENTENCES: Final = 400
+# By what share of it a rounded length may be off.
+_ROUGHLY: Final = 0.15
+
+
+def outage(report: Report, timeline: tuple[Entry, ...]) -> Outage:
+    """Return the outage window of a report.
+
+    `timeline` are its completed entries, used where prose and fields leave an end open. Times are those of the report
+    (``HH:MM`` in its zone), lengths are minutes. Never raises; an `Outage` with basis ``none`` where nothing is said.
+    """
+    sentences = tuple(islice(sentences_of(report), _MOST_SENTENCES))
+    length = length_of(report, sentences)
+    stated = None if length is None else length.mention
+    minutes = stated.minutes if isinstance(stated, Span) else None
+    said = (
+        () if length is None or stated is None else (report.evidence(stated.start, stated.end, length.rule),)
+    )
+    ends, basis = _window(report, sentences, timeline, length)
+    start, end = same_zone(ends.start, ends.end)
+    between = minutes_between(start, end) if start is not None and end is not None else None
+    return Outage(
+        start=start,
+        end=end,
+        duration_minutes=between if between is not None else (None if _both_timed(start, end) else minutes),
+        stated_duration_minutes=minutes,
+        basis=basis,
+        evidence=unique((*ends.evidence, *said)),
+    )
+
+
+def _both_timed(start: Point | None, end: Point | None) -> bool:
+    return start is not None and end is not None and start.time is not None and end.time is not None
+
+
+def _window(
+    report: Report, sentences: tuple[Sentence, ...], timeline: tuple[Entry, ...], length: Found | None
+) -> tuple[Ends, Basis]:
+    """Return the ends by the definitions' order: stated, computed, timeline; weak wording only where nothing better is."""
+    stated = stated_ends(report, [s for s in sentences if not is_entry(s, timeline)])
+    minutes = length.mention.minutes if length is not None and isinstance(length.mention, Span) else None
+    if stated.start is not None and stated.end is not None and stated.score >= _FIRM:
+        return stated, "stated"
+    computed = None if length is None else _computed(report, stated, length)
+    if computed is not None and stated.score >= _FIRM:
+        told = _told_end(report, timeline, computed) if length is not None else None
+        return (computed, "computed") if told is None else (told, "timeline")
+    listed = (
+        posted_ends(report, stated) if report.calendar.postings else listed_ends(report, timeline, minutes)
+    )
+    if listed.start is not None and listed.end is not None:
+        start = stated.start if stated.start_score >= _SURE else None
+        end = stated.end if stated.end_score >= _SURE else None
+        return Ends(
+            start or listed.start, end or listed.end, (*stated.evidence, *listed.evidence)
+        ), "timeline"
+    if stated.start is not None and stated.end is not None:
+        return stated, "stated"
+    if computed is not None:
+        return computed, "computed"
+    if listed.start is None:
+        if stated.start is None and stated.end is None:
+            stated = dated(report)
+        return stated, "stated" if stated.start or stated.end else "none"
+    timed = stated.start if stated.start is not None and stated.start.time is not None else None
+    if timed is not None and (stated.end is not None or listed.end is None):
+        return stated, "stated"
+    start, end = timed or listed.start, stated.end or listed.end
+    if end is None and length is not None:
+        computed = _computed(report, Ends(start, None, (*stated.evidence, *listed.evidence)), length)
+        if computed is not None:
+            return computed, "computed"
+    return Ends(start, end, (*stated.evidence, *listed.evidence)), "timeline"
+
+
+def _computed(report: Report, stated: Ends, length: Found) -> Ends | None:
+    """Return the one stated end with the other worked out from the length, evidence of both included."""
+    known, span = stated.start or stated.end, length.mention
+    if known is None or known.time is None or (stated.start and stated.end) or not isinstance(span, Span):
+        return None
+    said = report.evidence(span.start, span.end, length.rule)
+    if stated.start is not None:
+        return replace(stated, end=moved(known, round(span.minutes), said))
+    return replace(stated, start=moved(known, -round(span.minutes), said))
+
+
+def _told_end(report: Report, timeline: tuple[Entry, ...], computed: Ends) -> Ends | None:
+    """Return the stated start with the timeline's end, where a length in round numbers ("nearly four hours") means that."""
+    listed = listed_ends(report, timeline, None) if not report.calendar.postings else Ends()
+    if computed.start is None or computed.end is None or listed.end is None:
+        return None
+    round_number = minutes_between(computed.start, computed.end)
+    exact = minutes_between(computed.start, listed.end)
+    if not round_number or not exact or round_number % ROUND or exact == round_number:
+        return None
+    if abs(exact - round_number) > round_number * _ROUGHLY:
+        return None
+    return Ends(computed.start, listed.end, (*computed.evidence, *listed.end.evidence))

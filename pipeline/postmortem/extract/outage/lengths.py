@@ -1,0 +1,69 @@
+"""The length of the outage that a report states."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from postmortem.clock.model import Moment, Span
+from postmortem.extract.outage.ends import Found, best
+from postmortem.extract.outage.sentences import ELSEWHERE, Sentence
+from postmortem.report import Report
+
+_CLOCK_ALONE: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+_LABELLED: Final = re.compile(r"[^@]{0,40}@time\W*(?:hours|hrs|h)?\W*")
+_CLOCK: Final = 50
+
+
+def length_of(report: Report, sentences: tuple[Sentence, ...]) -> Found | None:
+    """Return the length of the outage that the report states."""
+    found = []
+    for sentence in sentences:
+        if sentence.place == "duration" and (clock := _as_length(report, sentence)) is not None:
+            found.append(Found(clock, sentence.weight + _CLOCK, "outage.length.clock"))
+        if "@length" not in sentence.masked:
+            continue
+        for match, rule in sentence.matches("length"):
+            mention = _last_length(sentence, match)
+            if "places" in rule.values and (
+                sentence.place not in rule.values["places"] or not sentence.says("window")
+            ):
+                continue
+            weak = sentence.weight <= ELSEWHERE and sentence.place != "time_to_repair"
+            if weak and not sentence.says("window"):
+                continue
+            if mention is not None and not sentence.vetoed(mention):
+                found.append(Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
+        for match, rule in sentence.matches("later"):
+            mention = _last_length(sentence, match)
+            if mention is not None:
+                found.append(Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
+        if sentence.place in ("duration", "time_to_repair"):
+            for match, rule in sentence.matches("length_field"):
+                mention = _last_length(sentence, match)
+                if mention is not None:
+                    found.append(Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
+    return best(found)
+
+
+def _as_length(report: Report, sentence: Sentence) -> Span | None:
+    """Return a field that is nothing but "02:30:00" as a length of hours and minutes."""
+    moment = sentence.marks[0][1]
+    if (
+        len(sentence.marks) > 1
+        or not isinstance(moment, Moment)
+        or moment.hour is None
+        or moment.zone is not None
+    ):
+        return None
+    bare = _CLOCK_ALONE.fullmatch(report.document.plain[moment.start : moment.end])
+    if bare is None or not _LABELLED.fullmatch(sentence.masked):
+        return None
+    return Span(moment.start, moment.end, moment.hour * 60.0 + (moment.minute or 0))
+
+
+def _last_length(sentence: Sentence, match: re.Match[str]) -> Span | None:
+    inside = [
+        m for offset, m in sentence.marks if match.start() <= offset < match.end() and isinstance(m, Span)
+    ]
+    return inside[-1] if inside else None

@@ -1,0 +1,127 @@
+"""Windows that a report lists: in its timeline, or as the updates of a status page."""
+
+from __future__ import annotations
+
+import re
+from operator import attrgetter
+from typing import Final
+
+from postmortem.clock.carry import minutes_between
+from postmortem.extract.outage.ends import Ends
+from postmortem.extract.outage.rules import pattern, says
+from postmortem.extract.timeline import newest_first
+from postmortem.record import Entry
+from postmortem.report import Report
+
+_LONGEST: Final = 600
+_SENTENCE_END: Final = re.compile(r"(?<=[a-z][.!?])\s+")
+_MARK: Final = 40
+_MOST_STARTS: Final = 12
+# A length in multiples of so many minutes may be rounded ("three hours"), another is not ("148 minutes").
+ROUND: Final = 30
+
+
+def listed_ends(report: Report, timeline: tuple[Entry, ...], minutes: float | None) -> Ends:
+    """Return the first entry that shows trouble and the first after it that says service is restored.
+
+    Where the report states a length, two entries that are that far apart are the window.
+    """
+    timed = [entry for entry in timeline if entry.at.time is not None]
+    if not timed:
+        return Ends()
+    narrated = all(entry.at.iso and entry.evidence.rule == "timeline.narrated" for entry in timed)
+    if narrated or newest_first([entry.at for entry in timed]):
+        timed.sort(key=lambda entry: (entry.at.date or "", entry.at.time or ""))
+    if minutes and minutes % ROUND and (pair := _apart(timed, minutes)) is not None:
+        return pair
+    first = next((i for i, entry in enumerate(timed) if _shows_trouble(report, entry)), 0)
+    after = range(first + 1, len(timed))
+    last = next((i for i in after if _says_restored(report, timed[i])), None)
+    for phase in ("resolution", "mitigation"):
+        if last is None:
+            last = max((i for i in after if timed[i].phase == phase), default=None)
+    start = timed[first]
+    if last is None:
+        return Ends(start.at, None, (start.evidence,))
+    last = _of_sentence(report, timed, last)
+    return Ends(start.at, timed[last].at, (start.evidence, timed[last].evidence))
+
+
+def _of_sentence(report: Report, timed: list[Entry], last: int) -> int:
+    """Return which of the entries that one sentence makes ("restarted at 9:05, and by 9:30 all was well again") has the words."""
+    said = timed[last].evidence
+    same = [i for i, entry in enumerate(timed) if entry.evidence == said]
+    if len(same) == 1:
+        return last
+    told = report.account.lowered[said.start : said.end].replace("\n", " ")
+    word = pattern("restored").search(told)
+    if word is None:
+        return last
+    before = [i for i in same if timed[i].at.evidence[0].start < said.start + word.end()]
+    return before[-1] if before else last
+
+
+def _apart(timed: list[Entry], minutes: float) -> Ends | None:
+    """Return the first two entries that are as far apart as the outage is said to have lasted, if they can be its ends."""
+    near: Ends | None = None
+    for i, start in enumerate(timed[:_MOST_STARTS]):
+        if start.phase in ("resolution", "follow_up"):
+            continue
+        for end in timed[i + 1 :]:
+            between = minutes_between(start.at, end.at)
+            if between is not None and abs(between - minutes) <= 1:
+                pair = Ends(start.at, end.at, (start.evidence, end.evidence))
+                if between == minutes:
+                    return pair
+                near = near or pair
+    return near
+
+
+def _shows_trouble(report: Report, entry: Entry) -> bool:
+    """Does an entry show that something is wrong? Where its words say that all is well again, its phase does not count."""
+    troubled = pattern("trouble").search(entry.text[:_LONGEST].lower()) is not None
+    if entry.phase in ("impact", "detection"):
+        return troubled or not _says_closed(report, entry)
+    if entry.phase in ("resolution", "follow_up") or _says_restored(report, entry):
+        return False
+    return troubled
+
+
+def _says_closed(report: Report, entry: Entry) -> bool:
+    """Does one of its sentences say in so many words that it is all over?"""
+    passed = report.account.passed(entry.evidence.start, entry.evidence.end)
+    return any(
+        says("over", said, passed) and not says("partly", said, passed)
+        for said in _SENTENCE_END.split(entry.text[:_LONGEST].lower())
+    )
+
+
+def _says_restored(report: Report, entry: Entry) -> bool:
+    """Does one of its sentences say that service is back, without a word that takes it back?"""
+    if entry.phase in ("false_lead", "impact", "trigger"):
+        return entry.phase != "false_lead" and _says_closed(report, entry)
+    passed = report.account.passed(entry.evidence.start, entry.evidence.end)
+    return any(
+        says("restored", said, passed) and not says("partly", said, passed)
+        for said in _SENTENCE_END.split(entry.text[:_LONGEST].lower())
+    )
+
+
+def posted_ends(report: Report, stated: Ends) -> Ends:
+    """Return the window of a status page that does not state it: from the first update to the one that closes it."""
+    calendar = report.calendar
+    zone = calendar.only_zone or calendar.first_zone
+    first, last = sorted((calendar.postings[0], calendar.postings[-1]), key=attrgetter("instant"))
+    start = calendar.posted_at(first, zone)
+    plain = report.document.plain
+    stops = [*(posting.start for posting in calendar.postings[1:]), len(plain)]
+    if all(
+        pattern("elsewhere").search(plain[p.end : stop].lower())
+        for p, stop in zip(calendar.postings, stops, strict=True)
+    ):
+        return Ends()  # the page only refers to another one
+    closes = pattern("closed").match(plain[last.end : last.end + _MARK].lower())
+    if closes is None or first is last:
+        return Ends(start, None, start.evidence)
+    end = calendar.posted_at(last, zone)
+    return Ends(start, end, (*start.evidence, *end.evidence))
