@@ -142,7 +142,7 @@ class Calendar:
         hour = self._hour(moment, after)
         time = None if hour is None else f"{hour:02d}:{moment.minute or 0:02d}"
         moved = int(moment.next_day)
-        if time and moment.day is None and carried is not None and not moved:
+        if time and moment.day is None and moment.weekday is None and carried is not None and not moved:
             if after is None:
                 moved = int(_NEXT_DAY_AFTER.match(self.document.plain, moment.end) is not None)
             elif after.time:

@@ -320,10 +320,17 @@ def bracketed_zone(document: Document, named: Sequence[re.Match[str]]) -> Zone |
     found = [
         zone
         for match in named
-        if document.plain[match.start() - 1 : match.start()] == "("
+        if _bracketed(document.plain, match.start(), match.end())
         and (zone := zones.read(match[0], match.start(), document.plain)) is not None
     ]
     return found[0] if found and len({zone.offset or zone.region for zone in found}) == 1 else None
+
+
+def _bracketed(plain: str, start: int, end: int) -> bool:
+    """Does a zone open a bracket, or close one behind a date ("(2 May 2024, CEST)")?"""
+    return plain[start - 1 : start] == "(" or (
+        plain[start - 2 : start] == ", " and plain[end : end + 1] == ")"
+    )
 
 
 def only_zone_of(moments: list[Moment]) -> Zone | None:

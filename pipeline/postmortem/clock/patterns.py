@@ -96,7 +96,7 @@ NUMERIC: Final = re.compile(
     # 13/12/2023, 13.12.2023, 03, 14, 2024
     r"|(?P<dmy>[0-9]?([-/.]|,\s)[0-9]{1,2}\4(?:[0-9]{4}|[0-9]{2})(?![0-9:]|[-_/.][0-9A-Za-z]))"
     # 13-15 May 2023
-    rf"|(?P<dayrange>[0-9]?{_ORDINAL}?\s?(?:-|to|and)\s?[0-9]{{1,2}}{_ORDINAL}?\s(?:of\s)?{_MONTH}\.?{_AND_YEAR})"
+    rf"|(?P<dayrange>[0-9]?{_ORDINAL}?\s?(?:-|to|and|until|till|through)\s?(?:the\s)?[0-9]{{1,2}}{_ORDINAL}?\s(?:of\s)?{_MONTH}\.?{_AND_YEAR})"
     # 13 December 2023, 1st of May, 24-Feb-2015
     rf"|(?P<daymonth>[0-9]?\s?{_ORDINAL}?\.?[\s-]{{0,3}}(?:of\s{{1,3}}|day\sof\s)?{_MONTH}\.?{_AND_YEAR})"
     # 14:00, 2:00 pm, 12;45PM, 14:00:05.123

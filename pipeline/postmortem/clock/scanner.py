@@ -43,6 +43,7 @@ _SHIFTED: Final = re.compile(
 _SHIFT_REACH: Final = 24
 # "on the evening of 7 May at 8:00"
 _PART_REACH: Final = 48
+_NEXT_SENTENCE: Final = re.compile(r"[.!?]\)?\s{1,3}[A-Z][a-z]")
 _AMERICAN: Final = re.compile(r"\b(?:P[SD]?T|E[SD]T|ET|[CM][SD]T|US/[A-Z][a-z]+)\b")
 
 
@@ -525,6 +526,8 @@ def _belongs(draft: _Draft, other: _Draft, following: _Draft | None, plain: str)
     if kind == "span":
         return False
     gap = plain[draft["end"] : other["start"]]
+    if _NEXT_SENTENCE.match(gap):
+        return False
     if "\n" in gap and (gap.count("\n") > 1 or not gap.strip() or not _WRAPPED.isdisjoint(gap)):
         return False  # the next line is another item, unless a sentence was wrapped
     if kind == "weekday":

@@ -17,7 +17,7 @@ from postmortem.clock.carry import minutes_between
 from postmortem.clock.model import Span
 from postmortem.extract.outage.ends import Ends, Found, moved, same_zone, unique
 from postmortem.extract.outage.lengths import length_of
-from postmortem.extract.outage.listed import ROUND, listed_ends, posted_ends
+from postmortem.extract.outage.listed import ROUND, listed_days, listed_ends, posted_ends
 from postmortem.extract.outage.sentences import Sentence, sentences_of
 from postmortem.extract.outage.stated import dated, is_entry, stated_ends
 from postmortem.record import Basis, Entry, Outage, Point
@@ -75,8 +75,11 @@ def _window(
     listed = (
         posted_ends(report, stated) if report.calendar.postings else listed_ends(report, timeline, minutes)
     )
+    if listed.end is None and _same(listed.start, stated.end):
+        listed = Ends()
     if listed.start is not None and listed.end is not None:
-        start = stated.start if stated.start_score >= _SURE else None
+        early = stated.start_score >= _SURE or _days_before(stated.start, listed.start)
+        start = stated.start if early else None
         end = stated.end if stated.end_score >= _SURE else None
         return Ends(
             start or listed.start, end or listed.end, (*stated.evidence, *listed.evidence)
@@ -87,9 +90,14 @@ def _window(
         return computed, "computed"
     if listed.start is None:
         if stated.start is None and stated.end is None:
-            stated = dated(report)
+            stated = listed_days(report, timeline)
+            if stated.start is not None:
+                return stated, "timeline"
+            stated = dated(report, sentences)
         return stated, "stated" if stated.start or stated.end else "none"
     timed = stated.start if stated.start is not None and stated.start.time is not None else None
+    if _days_before(stated.start, listed.start):
+        timed = stated.start
     if timed is not None and (stated.end is not None or listed.end is None):
         return stated, "stated"
     start, end = timed or listed.start, stated.end or listed.end
@@ -98,6 +106,18 @@ def _window(
         if computed is not None:
             return computed, "computed"
     return Ends(start, end, (*stated.evidence, *listed.evidence)), "timeline"
+
+
+def _same(one: Point | None, other: Point | None) -> bool:
+    """Are two points read from the same words?"""
+    return one is not None and other is not None and one.evidence[0].start == other.evidence[0].start
+
+
+def _days_before(start: Point | None, other: Point | None) -> bool:
+    """Is a start of which only the day is known on an earlier day than another?"""
+    if start is None or other is None or start.time is not None or start.date is None or other.date is None:
+        return False
+    return "X" not in start.date[5:] and start.date[:4] == other.date[:4] and start.date < other.date
 
 
 def _computed(report: Report, stated: Ends, length: Found) -> Ends | None:

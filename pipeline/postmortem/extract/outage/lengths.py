@@ -32,7 +32,9 @@ def length_of(report: Report, sentences: tuple[Sentence, ...]) -> Found | None:
             weak = sentence.weight <= ELSEWHERE and sentence.place != "time_to_repair"
             if weak and not sentence.says("window"):
                 continue
-            if mention is not None and not sentence.vetoed(mention):
+            if mention is None or sentence.vetoed(mention):
+                continue
+            if "sure" in rule.values or not sentence.vetoed(mention, "aside"):
                 found.append(Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
         for match, rule in sentence.matches("later"):
             mention = _last_length(sentence, match)

@@ -43,8 +43,39 @@ def listed_ends(report: Report, timeline: tuple[Entry, ...], minutes: float | No
     start = timed[first]
     if last is None:
         return Ends(start.at, None, (start.evidence,))
-    last = _of_sentence(report, timed, last)
+    last = _of_sentence(report, timed, _after_relapses(report, timed, last))
     return Ends(start.at, timed[last].at, (start.evidence, timed[last].evidence))
+
+
+def listed_days(report: Report, timeline: tuple[Entry, ...]) -> Ends:
+    """Return the same of a timeline of several days in which no entry has a clock time."""
+    days = [entry for entry in timeline if entry.at.date is not None and "X" not in entry.at.date[5:]]
+    if any(entry.at.time or entry.evidence.rule != "timeline.listed" for entry in timeline):
+        return Ends()
+    if newest_first([entry.at for entry in days]):
+        days.reverse()
+    first = next((i for i, entry in enumerate(days) if _shows_trouble(report, entry)), None)
+    if first is None or days[0].at.date == days[-1].at.date:
+        return Ends()
+    start, end = days[first], next((e for e in days[first + 1 :] if _says_restored(report, e)), None)
+    if end is None:
+        return Ends(start.at, None, (start.evidence,))
+    return Ends(start.at, end.at, (start.evidence, end.evidence))
+
+
+def _after_relapses(report: Report, timed: list[Entry], last: int) -> int:
+    """Return the entry that says service is restored for good: the one after the last that says it failed again."""
+    at = last + 1
+    while at < len(timed):
+        entry = timed[at]
+        passed = report.account.passed(entry.evidence.start, entry.evidence.end)
+        if says("relapse", entry.text[:_LONGEST].lower(), passed):
+            later = next((i for i in range(at + 1, len(timed)) if _says_restored(report, timed[i])), None)
+            if later is None:
+                break
+            last = at = later
+        at += 1
+    return last
 
 
 def _of_sentence(report: Report, timed: list[Entry], last: int) -> int:

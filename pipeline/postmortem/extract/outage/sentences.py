@@ -66,12 +66,12 @@ class Sentence:
         """Does a rule of that kind match?"""
         return rules.says(kind, self.masked, self.passed)
 
-    def vetoed(self, mention: Mention) -> bool:
-        """Does a rule say of one of its mentions that it is not the outage's?"""
-        if not self.passed & rules.rules_of("never")[1]:
+    def vetoed(self, mention: Mention, kind: str = "never") -> bool:
+        """Does a rule of a kind say of one of its mentions that it is not the outage's?"""
+        if not self.passed & rules.rules_of(kind)[1]:
             return False
         offset = next(offset for offset, other in self.marks if other is mention)
-        return any(m.start() <= offset < m.end() for m in rules.pattern("never").finditer(self.masked))
+        return any(match.start() <= offset < match.end() for match, _ in self.matches(kind))
 
 
 def sentences_of(report: Report) -> Iterator[Sentence]:

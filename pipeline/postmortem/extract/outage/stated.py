@@ -21,6 +21,9 @@ _SUMMARY: Final = re.compile(
     r"\W*@time\W{1,4}(?:starting|beginning|between|from)\b[^@]{0,24}@(?:time|window)"
 )
 _TELLING: Final = frozenset({"duration", "summary", "impact", "intro", "date", "metadata"})
+_ACCOUNTS: Final = frozenset({"summary", "impact", "intro"})
+# A label and its value ("assigned: @date").
+_ALONE: Final = re.compile(r"[\w /-]{1,32}[:=|]\W*@date\W*")
 _AND: Final = re.compile(r"\s*,?\s*\band\s+(?:again\s+)?(?:between\s+|from\s+)?", re.IGNORECASE)
 _MARK: Final = 40
 _DATE_ONLY: Final = 40
@@ -158,15 +161,22 @@ def _follows(report: Report, before: Mention, after: Mention) -> bool:
     return first.iso is None or last.iso is None or minutes_between(first, last) is not None
 
 
-def dated(report: Report) -> Ends:
-    """Return the day that the report's title or "Date:" field names, where it says nothing closer about the outage."""
+def dated(report: Report, sentences: Sequence[Sentence]) -> Ends:
+    """Return the day that the report's title, "Date:" field or opening account names, where it says nothing closer."""
     day = report.calendar.incident
     moment = None if day is None else next((m for m in report.mentions_between(day.start, day.end)), None)
-    if (
-        day is None
-        or day.rule not in ("clock.carry.title", "clock.carry.field")
-        or not isinstance(moment, Moment)
-    ):
+    if day is None or not isinstance(moment, Moment):
+        return Ends()
+    if day.rule not in ("clock.carry.title", "clock.carry.field") and not _of_account(moment, sentences):
         return Ends()
     start = replace(report.calendar.point(moment), time=None, utc_offset=None, timezone=None, iso=None)
     return Ends(start, None, start.evidence)
+
+
+def _of_account(moment: Moment, sentences: Sequence[Sentence]) -> bool:
+    """Does a day stand where the report tells what happened, and is it not said to be another's?"""
+    return moment.hour is None and any(
+        any(mention is moment for _, mention in sentence.marks) and not sentence.vetoed(moment)
+        for sentence in sentences
+        if sentence.place in _ACCOUNTS and not _ALONE.fullmatch(sentence.masked)
+    )
