@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 
 from postmortem.clock.carry import minutes_between
@@ -26,6 +27,7 @@ from postmortem.report import Report
 _FIRM: Final = 100
 _SURE: Final = 105
 _MOST_SENTENCES: Final = 400
+_SEVERAL: Final = 2
 # By what share of it a rounded length may be off.
 _ROUGHLY: Final = 0.15
 
@@ -64,7 +66,8 @@ def _window(
     report: Report, sentences: tuple[Sentence, ...], timeline: tuple[Entry, ...], length: Found | None
 ) -> tuple[Ends, Basis]:
     """Return the ends by the definitions' order: stated, computed, timeline; weak wording only where nothing better is."""
-    stated = stated_ends(report, [s for s in sentences if not is_entry(s, timeline)])
+    telling = [s for s in sentences if not is_entry(s, timeline)]
+    stated = _newest(report, telling) or stated_ends(report, telling)
     minutes = length.mention.minutes if length is not None and isinstance(length.mention, Span) else None
     if stated.start is not None and stated.end is not None and stated.score >= _FIRM:
         return stated, "stated"
@@ -106,6 +109,18 @@ def _window(
         if computed is not None:
             return computed, "computed"
     return Ends(start, end, (*stated.evidence, *listed.evidence)), "timeline"
+
+
+def _newest(report: Report, sentences: list[Sentence]) -> Ends | None:
+    """Return the window that the last update of a status page states: it knows more than those before it."""
+    postings = report.calendar.postings
+    if len(postings) < _SEVERAL:
+        return None
+    at = postings.index(max(postings, key=attrgetter("instant")))
+    stop = postings[at + 1].start if at + 1 < len(postings) else len(report.document.plain)
+    last = [s for s in sentences if postings[at].end <= s.marks[0][1].start < stop]
+    ends = stated_ends(report, last)
+    return ends if ends.start is not None and ends.end is not None and ends.score >= _FIRM else None
 
 
 def _same(one: Point | None, other: Point | None) -> bool:

@@ -112,10 +112,16 @@ def _shows_trouble(report: Report, entry: Entry) -> bool:
     """Does an entry show that something is wrong? Where its words say that all is well again, its phase does not count."""
     troubled = pattern("trouble").search(entry.text[:_LONGEST].lower()) is not None
     if entry.phase in ("impact", "detection"):
-        return troubled or not _says_closed(report, entry)
+        return troubled or not (_says_routine(report, entry) or _says_closed(report, entry))
     if entry.phase in ("resolution", "follow_up") or _says_restored(report, entry):
         return False
     return troubled
+
+
+def _says_routine(report: Report, entry: Entry) -> bool:
+    """Does it say no more than that a release or the like went out?"""
+    passed = report.account.passed(entry.evidence.start, entry.evidence.end)
+    return says("routine", entry.text[:_LONGEST].lower(), passed)
 
 
 def _says_closed(report: Report, entry: Entry) -> bool:
