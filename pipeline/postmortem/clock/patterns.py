@@ -179,7 +179,7 @@ SPELLED: Final = re.compile(
     r"|(?P<quarters>three[\s-]quarters\sof\san\shour)"
     r"|(?P<quarter>(?:a\s)?quarter\sof\san\shour)"
     rf"|(?P<count>(?:an(?=\shour)|a(?=\s(?:day|week)\sand\sa\shalf)|one(?=\sand)|{_NUMBER})(?:[\s-]{_NUMBER})?(?:\s(?:or|to)\s{_NUMBER})?(?:\s(?P<mid>and\s(?:a\s)?half))?"
-    rf"[\s-]{{1,2}}(?P<unit>{_WORD_UNIT})(?P<tail>\sand\sa\shalf|\sand\sa\squarter)?(?P<more>{_MORE}{{0,2}}))"
+    rf"[\s-]{{1,2}}(?P<unit>{_WORD_UNIT})(?P<tail>\sand\sa\shalf|\sand\s(?:a\squarter|three\squarters))?(?P<more>{_MORE}{{0,2}}))"
     r")(?![A-Za-z])",
     re.IGNORECASE,
 )

@@ -43,7 +43,7 @@ _SHIFTED: Final = re.compile(
 _SHIFT_REACH: Final = 24
 # "on the evening of 7 May at 8:00"
 _PART_REACH: Final = 48
-_NEXT_SENTENCE: Final = re.compile(r"[.!?]\)?\s{1,3}[A-Z][a-z]")
+_NEXT_SENTENCE: Final = re.compile(r"\)?[.!?]\)?\s{1,3}[A-Z][a-z]")
 _AMERICAN: Final = re.compile(r"\b(?:P[SD]?T|E[SD]T|ET|[CM][SD]T|US/[A-Z][a-z]+)\b")
 
 
@@ -421,6 +421,9 @@ def _descending(components: list[re.Match[str]]) -> list[re.Match[str]]:
     return kept
 
 
+_TAILS: Final = {"half": 0.5, "quarter": 0.25, "quarters": 0.75}
+
+
 def _spelled(match: re.Match[str], text: str, start: int, end: int) -> _Draft | None:
     if match["half"] is not None:
         return _length(start, end, 30.0)
@@ -447,7 +450,7 @@ def _spelled(match: re.Match[str], text: str, start: int, end: int) -> _Draft | 
     if match["mid"] is not None:
         low += 0.5
     tail = (match["tail"] or "").lower()
-    low += 0.5 if tail.endswith("half") else 0.25 if tail.endswith("quarter") else 0.0
+    low += _TAILS.get(tail.rpartition(" ")[2], 0.0)
     minutes = low * unit
     for part in p.COMPONENT.finditer(match["more"] or ""):
         minutes += _number(part[1]) * p.UNITS[part[4].lower()]

@@ -144,6 +144,12 @@ def _says_restored(report: Report, entry: Entry) -> bool:
     )
 
 
+def _says_over(told: str) -> bool:
+    """Does the first sentence of an update say that it is all over?"""
+    said = " ".join(told[:_LONGEST].lower().split()).partition(". ")[0]
+    return pattern("over").search(said) is not None and pattern("partly").search(said) is None
+
+
 def posted_ends(report: Report, stated: Ends) -> Ends:
     """Return the window of a status page that does not state it: from the first update to the one that closes it."""
     calendar = report.calendar
@@ -157,8 +163,9 @@ def posted_ends(report: Report, stated: Ends) -> Ends:
         for p, stop in zip(calendar.postings, stops, strict=True)
     ):
         return Ends()  # the page only refers to another one
-    closes = pattern("closed").match(plain[last.end : last.end + _MARK].lower())
-    if closes is None or first is last:
+    told = plain[last.end : stops[calendar.postings.index(last)]]
+    closes = pattern("closed").match(told[:_MARK].lower()) is not None or _says_over(told)
+    if not closes or first is last:
         return Ends(start, None, start.evidence)
     end = calendar.posted_at(last, zone)
     return Ends(start, end, (*start.evidence, *end.evidence))

@@ -22,6 +22,9 @@ _SUMMARY: Final = re.compile(
 )
 _TELLING: Final = frozenset({"duration", "summary", "impact", "intro", "date", "metadata"})
 _ACCOUNTS: Final = frozenset({"summary", "impact", "intro"})
+# A beginning told between the date and the time of one moment ("on 5 May, beginning at 13:10").
+_STARTING: Final = re.compile(r"[ ,](?:starting|beginning|since) ", re.IGNORECASE)
+_BEGINNING: Final = 60
 # A label and its value ("assigned: @date").
 _ALONE: Final = re.compile(r"[\w /-]{1,32}[:=|]\W*@date\W*")
 _AND: Final = re.compile(r"\s*,?\s*\band\s+(?:again\s+)?(?:between\s+|from\s+)?", re.IGNORECASE)
@@ -50,8 +53,8 @@ def stated_ends(report: Report, sentences: Sequence[Sentence]) -> Ends:
             summaries += 1
             bonus = _OPENING + summaries
         windows += [replace(found, score=found.score + bonus) for found in _windows(sentence)]
-        starts += [replace(found, score=found.score + bonus) for found in _sides(sentence, "start")]
-        ends += _sides(sentence, "end")
+        starts += [replace(found, score=found.score + bonus) for found in _sides(report, sentence, "start")]
+        ends += _sides(report, sentence, "end")
     ended = {found.mention.start: found.score for found in ends}
     starts = [found for found in starts if ended.get(found.mention.start, 0) < found.score]
     window, start = best(windows), best(starts)
@@ -117,7 +120,7 @@ def _windows(sentence: Sentence) -> list[Found]:
     return found
 
 
-def _sides(sentence: Sentence, kind: str) -> list[Found]:
+def _sides(report: Report, sentence: Sentence, kind: str) -> list[Found]:
     found: list[Found] = []
     if "@time" not in sentence.masked and "@date" not in sentence.masked:
         return found
@@ -128,6 +131,15 @@ def _sides(sentence: Sentence, kind: str) -> list[Found]:
         timed = isinstance(mention, Moment) and mention.hour is not None
         score = sentence.weight + int(rule.values["strength"]) - (0 if timed else _DATE_ONLY)
         found.append(Found(mention, score, rule.id))
+    if kind == "start":
+        found += [
+            Found(mention, sentence.weight + _BEGINNING, "outage.start.within")
+            for _, mention in sentence.marks
+            if isinstance(mention, Moment)
+            and mention.hour is not None
+            and _STARTING.search(report.document.plain, mention.start, mention.end)
+            and not sentence.vetoed(mention)
+        ]
     if sentence.place == kind:
         for _, mention in sentence.marks:
             if isinstance(mention, Moment) and mention.hour is not None and not sentence.vetoed(mention):
