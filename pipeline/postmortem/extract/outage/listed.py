@@ -144,6 +144,12 @@ def _says_restored(report: Report, entry: Entry) -> bool:
     )
 
 
+def _elsewhere(report: Report, start: int, end: int) -> bool:
+    """Does an update only refer to another page?"""
+    account = report.account
+    return says("elsewhere", account.lowered[start:end], account.passed_in_blocks(start, end))
+
+
 def _says_over(told: str) -> bool:
     """Does the first sentence of an update say that it is all over?"""
     said = " ".join(told[:_LONGEST].lower().split()).partition(". ")[0]
@@ -158,10 +164,7 @@ def posted_ends(report: Report, stated: Ends) -> Ends:
     start = calendar.posted_at(first, zone)
     plain = report.document.plain
     stops = [*(posting.start for posting in calendar.postings[1:]), len(plain)]
-    if all(
-        pattern("elsewhere").search(plain[p.end : stop].lower())
-        for p, stop in zip(calendar.postings, stops, strict=True)
-    ):
+    if all(_elsewhere(report, p.end, stop) for p, stop in zip(calendar.postings, stops, strict=True)):
         return Ends()  # the page only refers to another one
     told = plain[last.end : stops[calendar.postings.index(last)]]
     closes = pattern("closed").match(told[:_MARK].lower()) is not None or _says_over(told)

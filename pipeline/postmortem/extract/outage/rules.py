@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from postmortem.screen import Live, bits_of, by_role
 
@@ -13,6 +13,12 @@ def rules_of(kind: str) -> tuple[Live, int]:
     """Return the rules of a kind, and their bits."""
     rules = by_role("outage", "kind", kind)
     return rules, bits_of(rules)
+
+
+@lru_cache(maxsize=4_096)
+def worth_trying(kind: str, passed: int) -> Live:
+    """Return the rules of a kind that have one of the bits `passed`."""
+    return tuple([one for one in rules_of(kind)[0] if passed & one.bit])
 
 
 @cache

@@ -55,12 +55,9 @@ class Sentence:
 
     def matches(self, kind: str) -> Iterator[tuple[re.Match[str], Rule]]:
         """Yield every match of the rules of a kind."""
-        live, bits = rules.rules_of(kind)
-        if self.passed & bits:
-            for one in live:
-                if self.passed & one.bit:
-                    for match in one.pattern.finditer(self.masked):
-                        yield match, one.rule
+        for one in rules.worth_trying(kind, self.passed & rules.rules_of(kind)[1]):
+            for match in one.pattern.finditer(self.masked):
+                yield match, one.rule
 
     def says(self, kind: str) -> bool:
         """Does a rule of that kind match?"""
@@ -98,9 +95,9 @@ def sentences_of(report: Report) -> Iterator[Sentence]:
 def _of_block(
     report: Report, block: Block, mentions: tuple[Mention, ...], place: str | None
 ) -> Iterator[Sentence]:
-    if place == "timeline" and not any(isinstance(m, Span) for m in mentions):
+    if place == "timeline" and Span not in map(type, mentions):
         return  # the timeline's own business
-    plain = report.document.plain
+    plain, lowered = report.document.plain, report.account.lowered
     cuts = [block.start]
     at = 0
     for match in _BOUNDARY.finditer(plain, block.start, block.end):
@@ -124,7 +121,7 @@ def _of_block(
                 after = n + len(inside)
                 following = mentions[after].start if after < len(mentions) else b
                 end = min(b, inside[-1].end + _LONGEST, following)
-                yield _masked(plain, begin, max(end, inside[-1].end), inside, own, cells=bool(block.cells))
+                yield _masked(lowered, begin, max(end, inside[-1].end), inside, own, cells=bool(block.cells))
 
 
 def _columns(block: Block) -> dict[int, str]:
@@ -139,16 +136,17 @@ def _columns(block: Block) -> dict[int, str]:
 
 
 def _masked(
-    plain: str, start: int, end: int, mentions: Sequence[Mention], place: str, *, cells: bool
+    lowered: str, start: int, end: int, mentions: Sequence[Mention], place: str, *, cells: bool
 ) -> Sentence:
     parts: list[str] = []
     marks: list[tuple[int, Mention]] = []
     length, at = 0, start
     for mention in mentions:
-        before = " ".join(plain[at : mention.start].split())
-        if plain[at : mention.start][:1].isspace():
+        gap = lowered[at : mention.start]
+        before = " ".join(gap.split())
+        if gap[:1].isspace():
             before = " " + before
-        if plain[mention.start - 1 : mention.start].isspace() and not before.endswith(" "):
+        if lowered[mention.start - 1 : mention.start].isspace() and before[-1:] != " ":
             before += " "
         parts.append(before)
         length += len(before)
@@ -157,9 +155,9 @@ def _masked(
         parts.append(mark)
         length += len(mark)
         at = mention.end
-    rest = plain[at:end]
+    rest = lowered[at:end]
     parts.append((" " if rest[:1].isspace() else "") + " ".join(rest.split()))
-    masked = "".join(parts).lower()
+    masked = "".join(parts)
     if cells:
         masked = masked.replace("|", ":")
     passed = screen().passed(screen().read(masked))

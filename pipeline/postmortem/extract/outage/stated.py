@@ -52,8 +52,8 @@ def stated_ends(report: Report, sentences: Sequence[Sentence]) -> Ends:
             # an update that looks back on the whole incident: the last one knows best
             summaries += 1
             bonus = _OPENING + summaries
-        windows += [replace(found, score=found.score + bonus) for found in _windows(sentence)]
-        starts += [replace(found, score=found.score + bonus) for found in _sides(report, sentence, "start")]
+        windows += _windows(sentence, bonus)
+        starts += _sides(report, sentence, "start", bonus)
         ends += _sides(report, sentence, "end")
     ended = {found.mention.start: found.score for found in ends}
     starts = [found for found in starts if ended.get(found.mention.start, 0) < found.score]
@@ -106,7 +106,7 @@ def _joined(report: Report, window: Interval) -> Interval | None:
     return following if _AND.fullmatch(report.document.plain, window.end, following.start) else None
 
 
-def _windows(sentence: Sentence) -> list[Found]:
+def _windows(sentence: Sentence, bonus: int) -> list[Found]:
     found = []
     for _, mention in sentence.marks:
         if not isinstance(mention, Interval) or sentence.vetoed(mention):
@@ -115,25 +115,26 @@ def _windows(sentence: Sentence) -> list[Found]:
         timed = mention.first.hour is not None
         if not cue and sentence.place not in _TELLING:
             continue
-        score = sentence.weight + (50 if cue else 38) + (10 if timed else -60)
+        score = sentence.weight + bonus + (50 if cue else 38) + (10 if timed else -60)
         found.append(Found(mention, score, mention.rule))
     return found
 
 
-def _sides(report: Report, sentence: Sentence, kind: str) -> list[Found]:
+def _sides(report: Report, sentence: Sentence, kind: str, bonus: int = 0) -> list[Found]:
     found: list[Found] = []
     if "@time" not in sentence.masked and "@date" not in sentence.masked:
         return found
+    weight = sentence.weight + bonus
     for match, rule in sentence.matches(kind):
         mention = sentence.mention_at(match, (Moment,))
         if mention is None or sentence.vetoed(mention):
             continue
         timed = isinstance(mention, Moment) and mention.hour is not None
-        score = sentence.weight + int(rule.values["strength"]) - (0 if timed else _DATE_ONLY)
+        score = weight + int(rule.values["strength"]) - (0 if timed else _DATE_ONLY)
         found.append(Found(mention, score, rule.id))
     if kind == "start":
         found += [
-            Found(mention, sentence.weight + _BEGINNING, "outage.start.within")
+            Found(mention, weight + _BEGINNING, "outage.start.within")
             for _, mention in sentence.marks
             if isinstance(mention, Moment)
             and mention.hour is not None
@@ -143,7 +144,7 @@ def _sides(report: Report, sentence: Sentence, kind: str) -> list[Found]:
     if sentence.place == kind:
         for _, mention in sentence.marks:
             if isinstance(mention, Moment) and mention.hour is not None and not sentence.vetoed(mention):
-                found.append(Found(mention, 2 * sentence.weight, f"outage.field.{kind}"))
+                found.append(Found(mention, 2 * sentence.weight + bonus, f"outage.field.{kind}"))
     return found
 
 
