@@ -61,18 +61,22 @@ def postings_of(document: Document, moments: tuple[Moment, ...]) -> tuple[Moment
     since a log runs that way too.
     """
     found = []
-    bare = True
+    bare, others = True, 0
     for moment in moments:
         if moment.zone is None or moment.year is None or not _INSTANT.match(document.text, moment.start):
             continue
         line = document.plain.rfind("\n", 0, moment.start) + 1
         end = document.plain.find("\n", moment.end)
         rest = document.plain[moment.end : end if end != -1 else len(document.plain)]
-        if not document.plain[line : moment.start].strip() and len(rest.split()) <= 3:
+        if document.plain[line : moment.start].strip():
+            continue
+        if len(rest.split()) <= 3:
             found.append(moment)
             bare = bare and len(rest.split()) <= 1
+        else:
+            others += 1
     keys = [m.instant for m in found]
-    if not found or found[0].start > _POSTING_REACH:
+    if not found or found[0].start > _POSTING_REACH or others >= len(found):
         return ()
     return tuple(found) if keys == sorted(keys, reverse=True) or (bare and keys == sorted(keys)) else ()
 

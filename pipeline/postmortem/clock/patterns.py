@@ -176,6 +176,7 @@ _WORD_UNIT = r"(?:hours?|hrs?|minutes?|mins?|seconds?|days?|weeks?)"
 SPELLED: Final = re.compile(
     r"(?<![A-Za-z0-9-])(?:"
     r"(?P<half>half(?:\s(?:an?|of\san))?[\s-]hour)"
+    r"|(?P<half_day>half\s(?:a|of\sa)\sday)"
     r"|(?P<quarters>three[\s-]quarters\sof\san\shour)"
     r"|(?P<quarter>(?:a\s)?quarter\sof\san\shour)"
     rf"|(?P<count>(?:an(?=\shour)|a(?=\s(?:day|week)\sand\sa\shalf)|one(?=\sand)|{_NUMBER})(?:[\s-]{_NUMBER})?(?:\s(?:or|to)\s{_NUMBER})?(?:\s(?P<mid>and\s(?:a\s)?half))?"

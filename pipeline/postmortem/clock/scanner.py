@@ -427,6 +427,8 @@ _TAILS: Final = {"half": 0.5, "quarter": 0.25, "quarters": 0.75}
 def _spelled(match: re.Match[str], text: str, start: int, end: int) -> _Draft | None:
     if match["half"] is not None:
         return _length(start, end, 30.0)
+    if match["half_day"] is not None:
+        return _length(start, end, 720.0)
     if match["quarters"] is not None:
         return _length(start, end, 45.0)
     if match["quarter"] is not None:

@@ -42,6 +42,7 @@ def stated_ends(report: Report, sentences: Sequence[Sentence]) -> Ends:
     windows: list[Found] = []
     starts: list[Found] = []
     ends: list[Found] = []
+    ended: dict[int, int] = {}
     opening = next((s for s in sentences if s.weight >= PLACES["intro"] and _TIMED.search(s.masked)), None)
     summaries = 0
     for sentence in sentences:
@@ -54,8 +55,9 @@ def stated_ends(report: Report, sentences: Sequence[Sentence]) -> Ends:
             bonus = _OPENING + summaries
         windows += _windows(sentence, bonus)
         starts += _sides(report, sentence, "start", bonus)
-        ends += _sides(report, sentence, "end")
-    ended = {found.mention.start: found.score for found in ends}
+        closing = _sides(report, sentence, "end")
+        ended.update((found.mention.start, found.score + bonus) for found in closing)
+        ends += closing
     starts = [found for found in starts if ended.get(found.mention.start, 0) < found.score]
     window, start = best(windows), best(starts)
     end = _last_of_account(
