@@ -353,7 +353,7 @@ class Calendar:
         if (
             hour is None
             or moment.meridiem is not None
-            or not self.twelve_hour
+            or not (self.twelve_hour or _in_words(moment, self.document.text))
             or after is None
             or not after.time
         ):
@@ -387,6 +387,11 @@ class Calendar:
 
     def _evidence(self, start: int, end: int, rule: str) -> Evidence:
         return Evidence(start, end, self.document.text[start:end], rule)
+
+
+def _in_words(moment: Moment, text: str) -> bool:
+    """Is a clock time told in words ("half past two"), which never count beyond twelve?"""
+    return moment.rule == "clock.time" and text[moment.start].isalpha()
 
 
 def _rolled(carried: Day, after: Point, time: str, forward: bool) -> int:
