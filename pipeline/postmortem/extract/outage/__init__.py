@@ -18,7 +18,13 @@ from postmortem.clock.carry import minutes_between
 from postmortem.clock.model import Span
 from postmortem.extract.outage.ends import Ends, Found, moved, same_zone, unique
 from postmortem.extract.outage.lengths import length_of
-from postmortem.extract.outage.listed import ROUND, listed_days, listed_ends, posted_ends
+from postmortem.extract.outage.listed import (
+    ROUND,
+    listed_days,
+    listed_ends,
+    posted_ends,
+    shows_trouble,
+)
 from postmortem.extract.outage.sentences import Sentence, sentences_of
 from postmortem.extract.outage.stated import dated, is_entry, stated_ends
 from postmortem.record import Basis, Entry, Outage, Point
@@ -70,7 +76,7 @@ def _window(
     stated = _newest(report, telling) or stated_ends(report, telling)
     minutes = length.mention.minutes if length is not None and isinstance(length.mention, Span) else None
     if stated.start is not None and stated.end is not None and stated.score >= _FIRM:
-        return stated, "stated"
+        return _fitting(report, timeline, stated, minutes) or stated, "stated"
     computed = None if length is None else _computed(report, stated, length)
     if computed is not None and stated.score >= _FIRM:
         told = _told_end(report, timeline, computed) if length is not None else None
@@ -83,7 +89,7 @@ def _window(
     if listed.start is not None and listed.end is not None:
         early = stated.start_score >= _SURE or _days_before(stated.start, listed.start)
         start = stated.start if early else None
-        end = stated.end if stated.end_score >= _SURE else None
+        end = _later_end(report, stated, start or listed.start) if stated.end_score >= _SURE else None
         return Ends(
             start or listed.start, end or listed.end, (*stated.evidence, *listed.evidence)
         ), "timeline"
@@ -103,7 +109,8 @@ def _window(
         timed = stated.start
     if timed is not None and (stated.end is not None or listed.end is None):
         return stated, "stated"
-    start, end = timed or listed.start, stated.end or listed.end
+    start = timed or listed.start
+    end = _later_end(report, stated, start) or listed.end
     if end is None and length is not None:
         computed = _computed(report, Ends(start, None, (*stated.evidence, *listed.evidence)), length)
         if computed is not None:
@@ -121,6 +128,31 @@ def _newest(report: Report, sentences: list[Sentence]) -> Ends | None:
     last = [s for s in sentences if postings[at].end <= s.marks[0][1].start < stop]
     ends = stated_ends(report, last)
     return ends if ends.start is not None and ends.end is not None and ends.score >= _FIRM else None
+
+
+def _fitting(report: Report, timeline: tuple[Entry, ...], stated: Ends, minutes: float | None) -> Ends | None:
+    """Return the stated end with the trouble that is exactly as far from it as the outage is said to have lasted, where the
+    start told in a sentence of its own is not."""
+    start, end = stated.start, stated.end
+    if not minutes or minutes % ROUND == 0 or stated.last is None or start is None or end is None:
+        return None
+    between = minutes_between(start, end)
+    if between is None or abs(between - minutes) <= 1:
+        return None
+    for entry in timeline:
+        if minutes_between(entry.at, end) == minutes and shows_trouble(report, entry):
+            return Ends(entry.at, end, (entry.evidence, *end.evidence))
+    return None
+
+
+def _later_end(report: Report, stated: Ends, start: Point | None) -> Point | None:
+    """Return the stated end; where its carried date puts it before a start found elsewhere, on the day that follows."""
+    end = stated.end
+    if end is None or start is None or stated.last is None or stated.last.day is not None:
+        return end
+    if start.iso is None or end.iso is None or minutes_between(start, end) is not None:
+        return end
+    return report.calendar.point(stated.last, start, forward=True)
 
 
 def _same(one: Point | None, other: Point | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from datetime import timedelta
 
-from postmortem.clock.model import Mention
+from postmortem.clock.model import Mention, Moment
 from postmortem.record import Evidence, Point
 
 
@@ -21,7 +21,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The ends of a window as far as they are found, and how good they are: as a pair, and each."""
+    """The ends of a window as far as they are found, and how good they are: as a pair, and each; `last` is the end as written."""
 
     start: Point | None = None
     end: Point | None = None
@@ -29,6 +29,7 @@ class Ends:
     score: int = 0
     start_score: int = 0
     end_score: int = 0
+    last: Moment | None = None
 
 
 def best(found: list[Found]) -> Found | None:

@@ -34,7 +34,7 @@ def listed_ends(report: Report, timeline: tuple[Entry, ...], minutes: float | No
         timed.sort(key=lambda entry: (entry.at.date or "", entry.at.time or ""))
     if minutes and minutes % ROUND and (pair := _apart(timed, minutes)) is not None:
         return pair
-    first = next((i for i, entry in enumerate(timed) if _shows_trouble(report, entry)), 0)
+    first = next((i for i, entry in enumerate(timed) if shows_trouble(report, entry)), 0)
     after = range(first + 1, len(timed))
     last = next((i for i in after if _says_restored(report, timed[i])), None)
     for phase in ("resolution", "mitigation"):
@@ -54,7 +54,7 @@ def listed_days(report: Report, timeline: tuple[Entry, ...]) -> Ends:
         return Ends()
     if newest_first([entry.at for entry in days]):
         days.reverse()
-    first = next((i for i, entry in enumerate(days) if _shows_trouble(report, entry)), None)
+    first = next((i for i, entry in enumerate(days) if shows_trouble(report, entry)), None)
     if first is None or days[0].at.date == days[-1].at.date:
         return Ends()
     start, end = days[first], next((e for e in days[first + 1 :] if _says_restored(report, e)), None)
@@ -108,7 +108,7 @@ def _apart(timed: list[Entry], minutes: float) -> Ends | None:
     return near
 
 
-def _shows_trouble(report: Report, entry: Entry) -> bool:
+def shows_trouble(report: Report, entry: Entry) -> bool:
     """Does an entry show that something is wrong? Where its words say that all is well again, its phase does not count."""
     troubled = pattern("trouble").search(entry.text[:_LONGEST].lower()) is not None
     if entry.phase in ("impact", "detection"):

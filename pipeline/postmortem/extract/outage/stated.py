@@ -87,6 +87,7 @@ def stated_ends(report: Report, sentences: Sequence[Sentence]) -> Ends:
         pair,
         start.score if start else 0,
         end.score,
+        end.mention,
     )
 
 
