@@ -1,0 +1,95 @@
+"""Actions outside sections named after them: lessons worded as requests, notes to do, sentences that commit to something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from postmortem.document import Block, BlockKind, Document
+from postmortem.extract.actions.cues import cues
+from postmortem.extract.actions.model import Found
+from postmortem.extract.actions.prose import FEWEST_WORDS, INCLUDE, SENTENCE_END, enumerated, lines_of
+from postmortem.extract.actions.rows import is_register, row_action
+from postmortem.extract.actions.wording import asks, is_imperative, is_report, is_skipped, is_titled, words_of
+from postmortem.extract.extents import cut, trimmed
+
+_PROSE_ZONES: Final = frozenset(
+    {"timeline", "impact", "background", "appendix", "communication", "investigation", "metadata"}
+)
+_MEASURES: Final = re.compile(
+    r"\b(?:measures|improvements|prevent\w{0,6}|recurrence|follow-?ups?)\b", re.IGNORECASE
+)
+_LONGEST: Final = 1200
+
+
+def taught(document: Document) -> Iterator[Found]:
+    """Lessons worded as requests: "Better alerts: page somebody when …"."""
+    taught = {i for i, s in enumerate(document.sections) if "lessons" in s.names and "actions" not in s.names}
+    for block in document.blocks:
+        if block.section not in taught or block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
+            continue
+        for low, high in lines_of(document.plain, block.start, block.end):
+            text = words_of(document, low, high)
+            if is_titled(text) and is_imperative(text.partition(":")[2]) and not is_skipped(text):
+                yield Found(low, high, "actions.lesson")
+
+
+def committed(document: Document) -> Iterator[Found]:
+    """Lessons that ask for something, and sentences that commit to something, outside the account of what happened."""
+    yield from _noted(document)
+    for block in document.blocks:
+        if block.kind is BlockKind.ROW and is_register(block):
+            yield from row_action(document, block)
+        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
+            continue
+        names = _section_names(document, block)
+        if names & _PROSE_ZONES:
+            continue
+        if block.kind is BlockKind.ITEM:
+            text = words_of(document, block.start, block.end)
+            advice = "lessons" in names and cues().advice.search(text)
+            if (
+                (advice or asks(text, True))
+                and not is_skipped(text)
+                and not cues().prose_skip[0].search(text)
+            ):
+                yield Found(block.start, block.end, "actions.commitment")
+            continue
+        if (
+            "nclude" in document.plain[block.start : block.end]
+            and _MEASURES.search(document.plain, block.start, block.end)
+            and (listed := INCLUDE.search(document.plain, block.start, block.end))
+        ):
+            yield from enumerated(document.plain, listed.end(), block.end)
+        telling = False
+        for start, end in cut(document.plain, block.start, block.end, SENTENCE_END):
+            text = words_of(document, start, end)
+            if telling and len(text.split()) >= FEWEST_WORDS and not is_skipped(text) and not is_report(text):
+                yield Found(start, end, "actions.changed")
+                continue
+            telling = telling or bool(cues().changed.search(text))
+            if end - start <= _LONGEST and asks(text, True) and not is_skipped(text) and not is_report(text):
+                yield Found(start, end, "actions.commitment")
+
+
+def _noted(document: Document) -> Iterator[Found]:
+    """What stands behind a "todo:" in running text."""
+    plain = document.plain
+    if "odo" not in plain and "o do" not in plain and "o-do" not in plain:
+        return
+    for block in document.blocks:
+        if block.kind is BlockKind.CODE:
+            continue
+        for match in cues().todo.finditer(plain, block.start, block.end):
+            yield from (Found(a, b, "actions.noted") for a, b in trimmed(plain, *match.span("value")))
+
+
+def _section_names(document: Document, block: Block) -> set[str]:
+    index = block.section
+    while index >= 0:
+        names = set(document.sections[index].names) - {"other"}
+        if names:
+            return names
+        index = document.sections[index].parent
+    return set()

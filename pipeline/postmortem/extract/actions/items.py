@@ -1,0 +1,48 @@
+"""List items: the item itself, its parts where it tells several, nothing where it only groups the items below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from postmortem.document import Block, BlockKind, Document, Field
+from postmortem.extract.actions.model import Found
+from postmortem.extract.actions.wording import GROUP_END, asks, is_bare_label, is_report, is_skipped, words_of
+
+TASK_LABEL: Final = re.compile(
+    r"\W{0,4}(?:(?:task|item|action(?: item)?|step|todo|to-do|improvement|fix|measure)s?"
+    r"\s?(?:#?\d{1,2})?\s{0,2}[:.)]|\d{1,2}[.):]\s|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?[.)]?\s"
+    r"|(?:done|completed?|open|pending|planned|in progress|ongoing|wip)[\s*']{0,4}:[*']{0,3})\s{0,4}",
+    re.IGNORECASE,
+)
+# The next in an item that begins a list told in one line: "a) …; b) …".
+_NEXT_MARK: Final = re.compile(r"[;,.]?\s{1,3}(?:and\s)?\(?([b-h2-9])\)\s{1,3}(?=\S)")
+_LINK: Final = re.compile(r"https?://|#\d")
+_LABEL_SPACES: Final = 2
+
+
+def items_in(
+    document: Document, block: Block, end: int, field: Field | None, following: Block | None, mixed: bool
+) -> Iterator[Found]:
+    """One list item: itself, or nothing where it only groups the items below it."""
+    start = block.start
+    if field is not None and "actions" in field.names and field.label.count(" ") < _LABEL_SPACES:
+        start = field.start
+    elif label := TASK_LABEL.match(document.plain, start, end):
+        start = label.end()
+    text = words_of(document, start, end)
+    nested = following is not None and following.kind is BlockKind.ITEM and following.depth > block.depth
+    if _LINK.search(document.text, start, end) and not text.strip(" <>"):
+        yield Found(start, end, "actions.item")
+        return
+    if is_skipped(text) or (GROUP_END.search(text) and (nested or len(text.split()) < 8)):
+        return
+    if (nested and is_bare_label(text)) or (mixed and (is_report(text) or not asks(text, False))):
+        return
+    marks = [*_NEXT_MARK.finditer(document.plain, start, end)] if block.marker.endswith(")") else []
+    if marks and marks[0][1] in "b2":
+        for mark in marks:
+            yield Found(start, mark.start(), "actions.item")
+            start = mark.end()
+    yield Found(start, end, "actions.item")

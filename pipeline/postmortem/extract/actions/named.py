@@ -1,0 +1,76 @@
+"""Actions of the sections and fields that are named after them, read item by item; prose in them sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from postmortem.document import BlockKind, Document, Field
+from postmortem.extract.actions.items import items_in
+from postmortem.extract.actions.model import Found
+from postmortem.extract.actions.prose import SENTENCE_END, sentences_in
+from postmortem.extract.actions.rows import asks_in_header, row_action
+from postmortem.extract.actions.wording import GROUP_END, is_imperative, words_of
+from postmortem.extract.actions.zones import is_attribute, zone_at, zones_of
+
+_SIGN_OFF: Final = re.compile(r"\W{0,4}(?:sincerely|(?:kind |best )?regards|yours|cheers)\b", re.IGNORECASE)
+
+
+def zoned(document: Document) -> Iterator[Found]:
+    """Items of the sections and fields named ``actions``."""
+    zones = zones_of(document)
+    if not zones:
+        return
+    labels: dict[int, Field] = {field.label_start: field for field in document.fields}
+    blocks = document.blocks
+    tabled = {block.section for block in blocks if block.kind is BlockKind.ROW and asks_in_header(block)}
+    starts = [zone[0] for zone in zones]
+    listing = False
+    for index, block in enumerate(blocks):
+        zone = zone_at(zones, starts, block)
+        if zone is None or block.kind in (BlockKind.HEADING, BlockKind.CODE):
+            continue
+        start, end = max(block.start, zone[0]), min(block.end, zone[1])
+        if (
+            start > block.start
+            and block.kind is BlockKind.ITEM
+            and zone[2] is not None
+            and zone[2].label_start < block.start
+        ):
+            start = block.start
+        field = labels.get(start)
+        if field is not None and is_attribute(field):
+            continue
+        if block.kind is BlockKind.ROW:
+            yield from row_action(document, block)
+        elif block.section in tabled:
+            continue
+        elif block.kind is BlockKind.ITEM and start == block.start:
+            listing = False
+            following = blocks[index + 1] if index + 1 < len(blocks) else None
+            yield from items_in(document, block, end, field, following, zone[3])
+        else:
+            one = SENTENCE_END.search(document.plain, start, end - 1) is None
+            listed = one and (listing or _is_line_of_list(document, index))
+            promised = zone[2] is not None and "actions" not in zone[2].names
+            yield from sentences_in(
+                document, start, end, zone[3], listed or promised, run_in=zone[2] is not None
+            )
+            listing = bool(GROUP_END.search(document.plain, start, end)) or (listing and one)
+            if _SIGN_OFF.match(document.plain, start, end):
+                return
+
+
+def _is_line_of_list(document: Document, index: int) -> bool:
+    """Does a request stand right above or below this paragraph, with no empty line between: a list without bullets?"""
+    blocks = document.blocks
+    for above, below in ((index - 1, index), (index, index + 1)):
+        if above < 0 or below >= len(blocks) or blocks[above].section != blocks[below].section:
+            continue
+        other = blocks[above if below == index else below]
+        opening = words_of(document, other.start, min(other.end, other.start + 80))
+        adjacent = document.text.count("\n", blocks[above].end, blocks[below].start) == 1
+        if adjacent and other.kind is BlockKind.PARAGRAPH and is_imperative(opening):
+            return True
+    return False

@@ -1,0 +1,150 @@
+"""Paragraphs: the sentences, lines and parts of a run-in list that ask for something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from postmortem.document import Document
+from postmortem.extract.actions.items import TASK_LABEL
+from postmortem.extract.actions.model import Found
+from postmortem.extract.actions.wording import (
+    GROUP_END,
+    asks,
+    is_imperative,
+    is_report,
+    is_skipped,
+    is_titled,
+    words_of,
+)
+from postmortem.extract.attributes import attributes
+from postmortem.extract.extents import cut, trimmed
+
+SENTENCE_END: Final = re.compile(r"[.!?](?=[\"')]?\s{1,4}[\"'(\[`]?[A-Z0-9<]|[\"')]?\s{0,4}$)|;(?=\s)")
+# "1) … 2) …" in one line.
+_INLINE_NUMBER: Final = re.compile(r"(?<!\S)\(?(\d)[.)]\s{1,3}(?=\S)")
+# What the sentence behind an action says of it alone: "Owner: Lea. Due: June."
+_ASIDE: Final = re.compile(
+    r"\W{0,3}(?:owners?|assignee|assigned(?: to)?|responsible|dri|due(?: date)?|deadline|eta|planned(?: for)?|target(?: date)?|"
+    r"tickets?|jira|issue|status|priority|tracked (?:in|as|by))\s?[:=]",
+    re.IGNORECASE,
+)
+_CAPITAL_LINE: Final = re.compile(r"\s{0,8}(?:[^\w\s]{1,3}\s?)?[A-Z0-9`]")
+_LINE_CLOSED: Final = re.compile(r"[.!?;:)\]\"']\s{0,4}$")
+# "What we do next includes, among others: …": what comes before the items of a run-on list.
+_INTRO_HEAD: Final = re.compile(
+    r"[^:]{0,400}\b(?:includ(?:e[sd]?|ing)|following|as follows|limited to|these are|are|do)\)?\W{0,3}:\s{1,4}(?=\S)",
+    re.IGNORECASE,
+)
+INCLUDE: Final = re.compile(
+    r"\b(?:these|this|that|which|(?:measures|actions|improvements|steps|changes|work)) includes?\s(?=[a-z]{2,16}ing\b)",
+    re.IGNORECASE,
+)
+_NEXT_GERUND: Final = re.compile(r",\s(?:and\s)?(?=[a-z]{2,16}ing\b(?! and))", re.IGNORECASE)
+_AND_GERUND: Final = re.compile(r"\sand\s(?=[a-z]{2,16}ing\b(?! and))", re.IGNORECASE)
+FEWEST_WORDS: Final = 4
+_FEWEST_IN_LIST: Final = 2
+_SEMICOLON: Final = re.compile(r";(?=\s)")
+_COMMA: Final = re.compile(r",(?=\s)")
+
+
+def sentences_in(
+    document: Document, start: int, end: int, mixed: bool, listing: bool, *, run_in: bool
+) -> Iterator[Found]:
+    """Sentences of a paragraph that ask for something; the lines of one that is a list without bullets.
+
+    `listing`: an introduction stands before, so that each line is an item whatever its words; `run_in`: so does a label.
+    """
+    plain = document.plain
+    lines = lines_of(plain, start, end)
+    parts = [part for a, b in lines for part in _parts(plain, a, b, run_in=run_in)]
+    counted = len(parts) > len(lines)
+    for low, high in parts:
+        listed = len(parts) > 1
+        itemised = listing or counted
+        fewest = _FEWEST_IN_LIST if counted else FEWEST_WORDS
+        if intro := _INTRO_HEAD.match(plain, low, high):
+            low, listed, itemised = intro.end(), True, True
+        if "nclude" in plain[low:high] and (gerunds := INCLUDE.search(plain, low, high)):
+            yield from enumerated(plain, gerunds.end(), high)
+        for a, b in cut(plain, low, high, SENTENCE_END):
+            label = TASK_LABEL.match(plain, a, b)
+            a = label.end() if label else a
+            text = words_of(document, a, b)
+            if is_skipped(text) or GROUP_END.search(text) or is_report(text) or _ASIDE.match(text):
+                continue
+            telling = itemised and not mixed and len(text.split()) >= fewest
+            if (
+                asks(text, mixed)
+                or telling
+                or (listed and not mixed and (a == low or label) and is_titled(text))
+            ):
+                yield _said_behind(document, Found(a, b, "actions.sentence"), high)
+
+
+def _parts(plain: str, start: int, end: int, *, run_in: bool) -> Iterator[tuple[int, int]]:
+    """The parts of a list told in one line: "1) … 2) …" and, behind a label, "…; …" or "add …, ask …, and test …"."""
+    marks = [*_INLINE_NUMBER.finditer(plain, start, end)]
+    if len(marks) > 1 and [mark[1] for mark in marks] == [str(n) for n in range(1, len(marks) + 1)]:
+        yield from trimmed(plain, start, marks[0].start())
+        for mark, following in zip(marks, (*(m.start() for m in marks[1:]), end), strict=True):
+            yield from ((a, _without_mark(plain, a, b)) for a, b in trimmed(plain, mark.end(), following))
+        return
+    if run_in:
+        for pattern in (_SEMICOLON, _COMMA):
+            pieces = [*cut(plain, start, end, pattern)]
+            asking = [is_imperative(_unjoined(plain[a:b])) for a, b in pieces]
+            if len(pieces) > 1 and (all(asking) if pattern is _COMMA else "." not in plain[start : end - 1]):
+                yield from ((a, _without_mark(plain, a, b)) for a, b in pieces)
+                return
+    yield start, end
+
+
+def _unjoined(text: str) -> str:
+    return text.removeprefix("and ")
+
+
+def _without_mark(plain: str, start: int, end: int) -> int:
+    return end - 1 if plain[end - 1] in ";," else end
+
+
+def _said_behind(document: Document, item: Found, end: int) -> Found:
+    """Add the owner, date and ticket that the sentences right behind an item tell of it."""
+    reached = item.end
+    for a, b in cut(document.plain, item.end, end, SENTENCE_END):
+        if not _ASIDE.match(document.plain, a, b):
+            break
+        reached = b
+    if reached == item.end:
+        return item
+    said = attributes(document.plain[item.end : reached], document.text[item.end : reached])
+    return replace(item, owner=said.owner, due=said.due, ticket=said.ticket)
+
+
+def enumerated(plain: str, start: int, end: int) -> Iterator[Found]:
+    """The parts of "These include adding …, testing …, and moving …"."""
+    stop = SENTENCE_END.search(plain, start, end)
+    end = stop.start() if stop else end
+    pattern = _NEXT_GERUND if _NEXT_GERUND.search(plain, start, end) else _AND_GERUND
+    for mark in pattern.finditer(plain, start, end):
+        yield Found(start, mark.start(), "actions.enumerated")
+        start = mark.end()
+    yield Found(start, end, "actions.enumerated")
+
+
+def lines_of(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The paragraph's lines where each is a sentence or item of its own, else the paragraph as one."""
+    lines: list[tuple[int, int]] = []
+    at = start
+    for line in plain[start:end].split("\n"):
+        if line.strip():
+            lines.append((at, at + len(line)))
+        at += len(line) + 1
+    if len(lines) > 1 and all(_CAPITAL_LINE.match(plain, a, b) for a, b in lines):
+        closed = sum(bool(_LINE_CLOSED.search(plain, a, b)) for a, b in lines[:-1])
+        uneven = max(b - a for a, b in lines[:-1]) - min(b - a for a, b in lines[:-1]) > 25 or len(lines) == 2
+        if closed == len(lines) - 1 or uneven:
+            return [extent for a, b in lines for extent in trimmed(plain, a, b)]
+    return list(trimmed(plain, start, end))

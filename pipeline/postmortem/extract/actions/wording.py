@@ -1,0 +1,84 @@
+"""What the words of a sentence or item say: does it ask for something, report something, or only introduce?"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from postmortem.document import Document
+from postmortem.extract.actions.cues import cues
+
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z'-]*")
+GROUP_END: Final = re.compile(r":\W{0,3}$")
+_INTRO_HINTS: Final = ("ollowing", "FOLLOWING", "pecific", "everal", "hese ", "ome ")
+_LONGEST_TAIL: Final = 24
+# What every commitment holds: far cheaper to look for than the commitments themselves.
+_MODAL: Final = re.compile(
+    r"'ll|will|shall|should|must|need|going to|plan|intend|ha(?:ve|s) to|ought|aim |WILL|SHALL|SHOULD|MUST|"
+    r"uture|rom now on|ext time|enceforth|nd of the|tarting |"
+    r"(?:are|am|is) (?:to|[a-z]{3,12}ly|in|also|now|[a-z]{3,16}ing)\b"
+)
+
+
+def words_of(document: Document, start: int, end: int) -> str:
+    """The words of `start:end` with single spaces between them, for patterns that span several words."""
+    return " ".join(document.plain[start:end].split())
+
+
+def is_skipped(text: str) -> bool:
+    """Is it an introduction, a closing, a placeholder or a single word?"""
+    rules = cues()
+    for pattern in rules.skip:
+        if pattern.match(text):
+            return True
+    if rules.tail.search(text[-_LONGEST_TAIL:]):
+        return True
+    if any(hint in text for hint in _INTRO_HINTS) and any(pattern.search(text) for pattern in rules.intro):
+        return True
+    return len({word.lower() for word in _WORD.findall(text)}) < 2
+
+
+def is_report(text: str) -> bool:
+    """Does a sentence promise an update or describe an effect, rather than ask for something?"""
+    update, effect = cues().prose_skip
+    return bool(update.search(text)) or bool(effect.search(text) and not is_imperative(text))
+
+
+def is_titled(text: str) -> bool:
+    """ "Better monitoring: we watch memory now": a name, a colon, what it means."""
+    head, colon, tail = text.partition(":")
+    return bool(colon) and 1 <= len(head.split()) <= 5 and len(tail.split()) >= 3
+
+
+def asks(text: str, strict: bool) -> bool:
+    """Does a text ask for something; `strict`: in words that do so outside action sections too?"""
+    rules = cues()
+    if strict:
+        return bool(_MODAL.search(text)) and any(pattern.search(text) for pattern in rules.strict)
+    head, colon, tail = text.partition(":")
+    for part in (text, tail) if colon and len(head.split()) <= 6 else (text,):
+        words = _WORD.findall(part[:80])
+        if words and (
+            words[0].lower() in rules.openers
+            or (
+                len(words) > 1
+                and words[0].lower() in ("to", "by", "and")
+                and words[1].lower() in rules.openers
+            )
+        ):
+            return True
+    return any(pattern.search(text) for pattern in rules.ask)
+
+
+def is_imperative(text: str) -> bool:
+    """Does a text open with a verb that asks for something?"""
+    words = [word.lower() for word in _WORD.findall(text[:60])]
+    while words and (words[0].endswith("ly") or words[0] in ("also", "please")):
+        del words[0]
+    return bool(words) and words[0] in cues().imperatives
+
+
+def is_bare_label(text: str) -> bool:
+    """A group's name ("Code reviews"), not a request."""
+    words = _WORD.findall(text)
+    return len(words) <= 4 and not text.rstrip().endswith(".")

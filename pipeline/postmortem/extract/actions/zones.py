@@ -1,0 +1,92 @@
+"""Where actions stand: the sections and fields that are named after them, and how far these reach."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import Final
+
+from postmortem.document import Block, Document, Field
+from postmortem.extract.actions.cues import cues
+from postmortem.extract.actions.wording import GROUP_END
+
+_LONGEST_LABEL: Final = 60
+_LITTLE: Final = frozenset({"other", "lessons"})
+# "Actions taken" are steps of the incident, "preventive actions taken" and "actions taken since" are not.
+_DURING_INCIDENT: Final = re.compile(
+    r"\b(?:immediate|during)\b|^(?!.{0,60}\b(?:corrective|prevent))"
+    r".{0,80}\btaken\b(?! (?:afterwards?|after|since|to (?:prevent|avoid))\b)",
+    re.IGNORECASE,
+)
+_NOT_ACTIONS: Final = frozenset(
+    {"root_cause", "resolution", "timeline", "impact", "summary", "trigger", "metadata", "title"}
+)
+_ATTRIBUTES: Final = frozenset({"owner", "due", "ticket", "status", "date", "author", "participants"})
+
+
+_Zone = tuple[int, int, Field | None, bool]
+
+
+def zones_of(document: Document) -> list[_Zone]:
+    """Extents of action sections and fields, with the field, and whether only clear requests count there; none overlap."""
+    zones: list[_Zone] = []
+    inside: list[tuple[bool, bool]] = []
+    for section in document.sections:
+        names = set(section.names)
+        own = _is_named(names, section.text)
+        inherited = section.parent >= 0 and inside[section.parent][0] and not names & _NOT_ACTIONS
+        mixed = (own and bool(names & _NOT_ACTIONS)) or (inherited and inside[section.parent][1])
+        inside.append((own or inherited, mixed))
+        if (own or inherited) and section.body_end > section.body_start:
+            zones.append((section.body_start, section.body_end, None, mixed))
+    starts = [zone[0] for zone in zones]
+    reached = -1
+    for index, field in enumerate(document.fields):
+        if field.label_start < reached or field.end <= field.start:
+            continue
+        if not _is_named(set(field.names), field.label):
+            continue
+        around = bisect_right(starts, field.label_start) - 1
+        if around >= 0 and zones[around][1] > field.label_start:
+            continue
+        reached = _field_end(document, index)
+        zones.append((field.start, reached, field, bool(set(field.names) & _NOT_ACTIONS)))
+    return sorted(zones, key=lambda zone: zone[:2])
+
+
+def zone_at(zones: list[_Zone], starts: list[int], block: Block) -> _Zone | None:
+    """The zone that `block` overlaps; zones do not overlap each other."""
+    index = bisect_right(starts, block.end - 1) - 1
+    return zones[index] if index >= 0 and zones[index][1] > block.start else None
+
+
+def is_attribute(field: Field) -> bool:
+    names = set(field.names)
+    return bool(names) and "actions" not in names and (names <= _ATTRIBUTES or bool(names & _NOT_ACTIONS))
+
+
+def _is_named(names: set[str], label: str) -> bool:
+    """Do the names of a section or field, or its words where the names say little, promise actions?"""
+    if "actions" in names:
+        return not _DURING_INCIDENT.search(label)
+    return names <= _LITTLE and len(label) <= _LONGEST_LABEL and bool(cues().label.match(label))
+
+
+def _field_end(document: Document, index: int) -> int:
+    """Where the field's items end: with its value or, where that only introduces them, before the next heading or label."""
+    field = document.fields[index]
+    if not GROUP_END.search(document.plain, field.start, field.end):
+        return field.end
+    sections = document.sections
+    after = bisect_right(sections, field.end - 1, key=lambda section: section.start)
+    end = sections[after].start if after < len(sections) else len(document.plain)
+    for other in document.fields[index + 1 :]:
+        if other.label_start >= end:
+            break
+        if other.label_start >= field.end and set(other.names) - _ATTRIBUTES - {
+            "actions",
+            "detection",
+            "communication",
+        }:
+            return other.label_start
+    return end
