@@ -32,7 +32,8 @@ WORD: Final = re.compile(r"[A-Za-z0-9]+")
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that may be the cause: `cued` says so itself, `sound` has no more against it than for it, `named` stands in a
-    field or section named after the cause, `sets_off` tells what set it off."""
+    field or section named after the cause, `sets_off` are the points that it loses where it only tells what
+    set it off."""
 
     start: int
     end: int
@@ -43,7 +44,7 @@ class Candidate:
     cued: bool
     sound: bool
     named: bool
-    sets_off: bool
+    sets_off: float
 
 
 def cause_settings() -> Mapping[str, Any]:
@@ -165,8 +166,11 @@ def _asks(document: Document, sentence: Told) -> bool:
 
 
 def _labelled(document: Document, zone: nlp.Zone) -> bool:
-    """Is the zone the value of a field that is itself named after the cause?"""
-    return zone.key[1] >= 0 and "root_cause" in document.fields[zone.key[1]].names
+    """Is the zone in the value of a field that is itself named after the cause (not in a paragraph that goes on with it)?"""
+    if zone.key[1] < 0:
+        return False
+    field = document.fields[zone.key[1]]
+    return "root_cause" in field.names and zone.start < field.end
 
 
 def _candidate(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -> Candidate | None:
@@ -198,7 +202,9 @@ def _candidate(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -
         cued=said > max(against, 0.0),
         sound=said >= against,
         named="root_cause" in sentence.zone.names,
-        sets_off=matched(rules.sets_off, text, sentence.passed),
+        sets_off=sum(
+            float(one.rule.values["weight"]) for one, _ in matches(rules.sets_off, text, sentence.passed)
+        ),
     )
 
 

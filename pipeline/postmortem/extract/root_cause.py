@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import Final
 
 from postmortem import nlp
-from postmortem.document import Document
+from postmortem.account import Passage
+from postmortem.document import Document, Field
 from postmortem.extract import roles
 from postmortem.extract.cause_candidates import (
     FEWEST_WORDS,
@@ -39,8 +41,8 @@ _LIKELY: Final = 0.5
 _MOST_ZONES: Final = 400
 # What a sentence that says no cause loses where another of a section named after the cause says one.
 _SILENT: Final = 1.0
-# What a sentence that tells what set it off loses where another of the section says what was wrong.
-_SET_OFF: Final = 3.0
+# Labels of paragraphs that come behind the cause's.
+_PARTS: Final = frozenset({"resolution", "actions", "impact", "timeline", "detection", "lessons", "trigger"})
 _GOES_ON: Final = re.compile(
     r"\W{0,3}(?:this|these|that|those|it|they|specifically|in particular|the|as a result)\b", re.I
 )
@@ -54,10 +56,9 @@ def root_cause(report: Report) -> RootCause | None:
     the title where nothing but the title says it.
     """
     document, settings = report.document, cause_settings()
-    named = [passage for passage in report.account.passages if "root_cause" in passage.zone.names]
+    named, others = _parted(report)
     candidates = weighed(report, named[:_MOST_ZONES], settings["named"], ("",))
     if max((c.points for c in candidates), default=0.0) < settings["sure"]:
-        others = [passage for passage in report.account.passages if "root_cause" not in passage.zone.names]
         reading = [word for word in settings["worth_reading"] if word in report.account.lowered]
         candidates += weighed(report, others[:_MOST_ZONES], settings["elsewhere"], reading)
     chosen = _choose(document, candidates)
@@ -67,6 +68,39 @@ def root_cause(report: Report) -> RootCause | None:
     if not evidence:
         return None
     return RootCause(" ".join(" ".join(e.text.split()) for e in evidence), None, evidence)
+
+
+def _parted(report: Report) -> tuple[list[Passage], list[Passage]]:
+    """Return the passages that are named after the cause, and the others.
+
+    Where paragraphs open with labels ("Root cause: …", "Mitigation: …"), those without one go on with the one before.
+    """
+    fields = report.document.fields
+    named: list[Passage] = []
+    others: list[Passage] = []
+    label: tuple[int, int] | None = None
+    for passage in report.account.passages:
+        zone = passage.zone
+        section, field = zone.key
+        if field >= 0:
+            label = zone.key if "root_cause" in zone.names and _is_followed(fields, field) else None
+        if "root_cause" in zone.names:
+            named.append(passage)
+        elif label and field < 0 and section == label[0]:
+            carried = replace(zone, names=frozenset({"root_cause"}), key=label)
+            told = [sentence._replace(zone=carried) for sentence in passage.sentences]
+            named.append(Passage(carried, passage.passed, told))
+        else:
+            others.append(passage)
+    return named, others
+
+
+def _is_followed(fields: Sequence[Field], number: int) -> bool:
+    """Does the label of a later paragraph part the text as this one does?"""
+    return any(
+        other.block != fields[number].block and not _PARTS.isdisjoint(other.names)
+        for other in fields[number + 1 :]
+    )
 
 
 def _choose(document: Document, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -101,8 +135,8 @@ def _worth(
     """Return the points of a candidate. Of the fields and sections in `telling` a sentence says a cause; in `deeper` one says
     what was wrong, so that what only set it off counts less there."""
     silent = candidate.named and not candidate.cued and candidate.key in telling
-    surface = candidate.named and candidate.sets_off and candidate.key in deeper
-    return candidate.points - _SILENT * silent - _SET_OFF * surface
+    surface = candidate.named and candidate.key in deeper
+    return candidate.points - _SILENT * silent - candidate.sets_off * surface
 
 
 def _is_mechanism(document: Document, candidate: Candidate) -> bool:
@@ -151,7 +185,7 @@ def _completed(report: Report, chosen: Sequence[Candidate]) -> list[Candidate]:
         f"{model.name}@{model.version}",
         cued=False,
         sound=True,
-        sets_off=False,
+        sets_off=0.0,
         named="root_cause" in told.zone.names,
     )
     return sorted([*kept, added], key=attrgetter("start"))
