@@ -64,6 +64,7 @@ class _Rules:
 
     refuse: Live
     against: Live
+    spoken_for: Live
     label: Live
     asked: Live
     sets_off: Live
@@ -74,11 +75,11 @@ class _Rules:
 @cache
 def cause_rules() -> _Rules:
     """Return the rules of ``vocabulary/cause.toml`` by kind."""
-    refuse, against, label, asked, sets_off, title = (
+    refuse, against, spoken_for, label, asked, sets_off, title = (
         by_role("cause", "kind", kind)
-        for kind in ("refuse", "against", "label", "asked", "sets_off", "title")
+        for kind in ("refuse", "against", "for", "label", "asked", "sets_off", "title")
     )
-    return _Rules(refuse, against, label, asked, sets_off, title, screen().rules["cause"])
+    return _Rules(refuse, against, spoken_for, label, asked, sets_off, title, screen().rules["cause"])
 
 
 def weighed(
@@ -189,9 +190,7 @@ def _candidate(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -
     for one, match in matches(rules.label, text, sentence.passed):
         start += nlp.unfolded(document.plain[start:end], match.end())
         said, name = said + float(one.rule.values["weight"]), one.rule.id
-    against = sum(
-        float(one.rule.values["weight"]) for one, _ in matches(rules.against, text, sentence.passed)
-    )
+    against = points_of(rules.against, text, sentence.passed)
     return Candidate(
         start,
         end,
@@ -202,10 +201,13 @@ def _candidate(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -
         cued=said > max(against, 0.0),
         sound=said >= against,
         named="root_cause" in sentence.zone.names,
-        sets_off=sum(
-            float(one.rule.values["weight"]) for one, _ in matches(rules.sets_off, text, sentence.passed)
-        ),
+        sets_off=points_of(rules.sets_off, text, sentence.passed),
     )
+
+
+def points_of(rules: Live, text: str, passed: int) -> float:
+    """Return the weights of the rules that match, together."""
+    return sum(float(one.rule.values["weight"]) for one, _ in matches(rules, text, passed))
 
 
 def _clipped(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -> tuple[int, int]:

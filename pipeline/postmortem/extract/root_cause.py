@@ -10,22 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
-from operator import attrgetter, itemgetter
 from typing import Final
 
 from postmortem import nlp
 from postmortem.account import Passage
 from postmortem.document import Document, Field
-from postmortem.extract import roles
 from postmortem.extract.cause_candidates import (
-    FEWEST_WORDS,
     MOST_WORDS,
-    WORD,
     Candidate,
     cause_rules,
     cause_settings,
     weighed,
 )
+from postmortem.extract.cause_roles import completed
 from postmortem.extract.title import title
 from postmortem.record import Evidence, RootCause
 from postmortem.report import Report
@@ -36,8 +33,6 @@ __all__ = ["ENOUGH_WORDS", "MOST_WORDS", "root_cause"]
 # Neighbours that go on about the cause are added while the statement is shorter than this.
 ENOUGH_WORDS: Final = 40
 
-# From which probability on a sentence joins the statement for what surrounds it (`postmortem.extract.roles`).
-_LIKELY: Final = 0.5
 _MOST_ZONES: Final = 400
 # What a sentence that says no cause loses where another of a section named after the cause says one.
 _SILENT: Final = 1.0
@@ -63,7 +58,7 @@ def root_cause(report: Report) -> RootCause | None:
         candidates += weighed(report, others[:_MOST_ZONES], settings["elsewhere"], reading)
     chosen = _choose(document, candidates)
     if not _is_whole(chosen, candidates):
-        chosen = _completed(report, chosen)
+        chosen = completed(report, chosen, ENOUGH_WORDS)
     evidence = tuple(report.evidence(c.start, c.end, c.rule) for c in chosen) or _titled(report)
     if not evidence:
         return None
@@ -113,7 +108,7 @@ def _choose(document: Document, candidates: Sequence[Candidate]) -> list[Candida
     first = last = best
     words = candidates[best].words
     together = [c for c in candidates if c.key == candidates[best].key and c.sound]
-    if candidates[best].named and sum(c.words for c in together) <= ENOUGH_WORDS:
+    if candidates[best].named and together and sum(c.words for c in together) <= ENOUGH_WORDS:
         return together
     while first > 0 and _LEANS.match(document.plain, candidates[first].start):
         before = candidates[first - 1]
@@ -152,43 +147,6 @@ def _is_mechanism(document: Document, candidate: Candidate) -> bool:
 def _is_whole(chosen: Sequence[Candidate], candidates: Sequence[Candidate]) -> bool:
     """Is that all that a section named after the cause says?"""
     return bool(chosen) and chosen[0].named and sum(c.key == chosen[0].key for c in candidates) == len(chosen)
-
-
-def _completed(report: Report, chosen: Sequence[Candidate]) -> list[Candidate]:
-    """Add the sentence that likeliest states the cause by what surrounds it, where it may do so and room is left for it.
-
-    It makes room for itself by the weakest sentence, never by the only one.
-    """
-    if len(chosen) == 1 and chosen[0].words + FEWEST_WORDS > ENOUGH_WORDS:
-        return list(chosen)
-    likeliest = max(roles.causes(report), key=itemgetter(1), default=None)
-    if likeliest is None or likeliest[1] < _LIKELY:
-        return list(chosen)
-    told = likeliest[0]
-    if any(c.start < told.end and c.end > told.start for c in chosen):
-        return list(chosen)
-    words = len(WORD.findall(told.text))
-    if not FEWEST_WORDS <= words <= ENOUGH_WORDS or matched(cause_rules().refuse, told.text, told.passed):
-        return list(chosen)
-    kept = list(chosen)
-    if len(kept) > 1 and sum(c.words for c in kept) + words > ENOUGH_WORDS:
-        kept.remove(min(kept, key=lambda c: c.points))
-    if kept and sum(c.words for c in kept) + words > ENOUGH_WORDS:
-        return list(chosen)
-    model = roles.default_model()
-    added = Candidate(
-        told.start,
-        told.end,
-        told.zone.key,
-        words,
-        0.0,
-        f"{model.name}@{model.version}",
-        cued=False,
-        sound=True,
-        sets_off=0.0,
-        named="root_cause" in told.zone.names,
-    )
-    return sorted([*kept, added], key=attrgetter("start"))
 
 
 def _titled(report: Report) -> tuple[Evidence, ...]:

@@ -1,0 +1,140 @@
+"""Causes that no word gives away: what the model of roles makes of a sentence and of what surrounds it.
+
+A likely sentence completes a statement, and a tale that holds no cue at all ("The counter was a signed byte; the 128th pallet
+made it negative.") is judged by its likeliest sentences alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from operator import attrgetter, itemgetter
+from typing import Any, Final
+
+from postmortem.account import Told
+from postmortem.extract import roles
+from postmortem.extract.cause_candidates import (
+    FEWEST_WORDS,
+    WORD,
+    Candidate,
+    cause_rules,
+    cause_settings,
+    points_of,
+)
+from postmortem.report import Report
+from postmortem.screen import Live, bits_of, matched
+
+# From which probability on a sentence joins a statement.
+_LIKELY: Final = 0.5
+# What stands next to the likeliest sentence of a tale is part of the statement from this share of what that counts.
+_SHARE: Final = 0.5
+
+
+def completed(report: Report, chosen: Sequence[Candidate], most_words: int) -> list[Candidate]:
+    """Add the sentence that likeliest states the cause to a statement, or make one of a tale where there is none.
+
+    The sentence makes room for itself by the weakest, never by the only one; no statement grows beyond `most_words`.
+    """
+    if len(chosen) == 1 and chosen[0].words + FEWEST_WORDS > most_words:
+        return list(chosen)
+    causes = roles.causes(report)
+    likeliest = max(causes, key=itemgetter(1), default=None)
+    if likeliest is None:
+        return list(chosen)
+    if not chosen:
+        return [] if _is_open(report) else _tale(causes, most_words)
+    told = likeliest[0]
+    if likeliest[1] < _LIKELY or any(c.start < told.end and c.end > told.start for c in chosen):
+        return list(chosen)
+    words = _words(told)
+    if not FEWEST_WORDS <= words <= most_words or matched(cause_rules().refuse, told.text, told.passed):
+        return list(chosen)
+    kept = list(chosen)
+    if len(kept) > 1 and sum(c.words for c in kept) + words > most_words:
+        kept.remove(min(kept, key=lambda c: c.points))
+    if sum(c.words for c in kept) + words > most_words:
+        return list(chosen)
+    return sorted([*kept, _joining(told)], key=attrgetter("start"))
+
+
+def _tale(causes: Sequence[tuple[Told, float]], most_words: int) -> list[Candidate]:
+    """Return the likeliest sentence of a tale with its neighbours that tell on."""
+    likeliest = max(probability for _, probability in causes)
+    counts = [_count(told, probability, likeliest) for told, probability in causes]
+    best = max(range(len(causes)), key=lambda i: (counts[i], -i))
+    if counts[best] < cause_settings()["tale"]["threshold"]:
+        return []
+    first = last = best
+    words = _words(causes[best][0])
+    for step in (-1, 1):
+        at = best + step
+        while 0 <= at < len(causes) and causes[at][0].zone.key == causes[best][0].zone.key:
+            more = _words(causes[at][0])
+            if counts[at] < counts[best] * _SHARE or words + more > most_words:
+                break
+            words, first, last, at = words + more, min(first, at), max(last, at), at + step
+    return [_joining(told) for told, _ in causes[first : last + 1]]
+
+
+def _is_open(report: Report) -> bool:
+    """Does a report say that the cause is not known?"""
+    rules = _open()
+    bits = bits_of(rules)
+    return any(
+        matched(rules, told.text, told.passed)
+        for passage in report.account.passages
+        if passage.passed & bits
+        for told in passage.sentences
+    )
+
+
+def _count(told: Told, probability: float, likeliest: float) -> float:
+    """Return what a sentence of a tale counts: nothing where it cannot be a cause."""
+    if _words(told) <= FEWEST_WORDS or matched(cause_rules().refuse, told.text, told.passed):
+        return 0.0
+    settings: Mapping[str, Any] = cause_settings()["tale"]
+    turns = points_of(cause_rules().spoken_for, told.text, told.passed)
+    if probability < likeliest or probability < _LIKELY:
+        if not turns and probability < _LIKELY or _tells_else(told, settings["against"]):
+            return 0.0
+    return float(probability + settings["point"] * turns)
+
+
+def _tells_else(told: Told, most: float) -> bool:
+    """Does a sentence stand in a section where no cause is told, or have so many points against it?"""
+    places = cause_settings()["elsewhere"]["sections"]
+    place = max((places.get(name, 0.0) for name in told.zone.names), default=0.0)
+    return place < 0.0 or points_of(_against(), told.text, told.passed) >= most
+
+
+@cache
+def _against() -> Live:
+    """Return the rules that speak against a sentence of a tale."""
+    spared = cause_settings()["tale"]["not_against"]
+    return tuple(one for one in cause_rules().against if one.rule.id not in spared)
+
+
+@cache
+def _open() -> Live:
+    """Return the rules by which a report says that the cause is not known."""
+    return tuple(one for one in cause_rules().refuse if one.rule.values.get("open"))
+
+
+def _words(told: Told) -> int:
+    return len(WORD.findall(told.text))
+
+
+def _joining(told: Told) -> Candidate:
+    model = roles.default_model()
+    return Candidate(
+        told.start,
+        told.end,
+        told.zone.key,
+        _words(told),
+        0.0,
+        f"{model.name}@{model.version}",
+        cued=False,
+        sound=True,
+        named="root_cause" in told.zone.names,
+        sets_off=0.0,
+    )
