@@ -94,9 +94,11 @@ def _count(told: Told, probability: float, likeliest: float) -> float:
         return 0.0
     settings: Mapping[str, Any] = cause_settings()["tale"]
     turns = points_of(cause_rules().spoken_for, told.text, told.passed)
-    if probability < likeliest or probability < _LIKELY:
-        if not turns and probability < _LIKELY or _tells_else(told, settings["against"]):
-            return 0.0
+    likely = probability >= _LIKELY
+    if not (likely and probability >= likeliest) and (
+        not (likely or turns) or _tells_else(told, settings["against"])
+    ):
+        return 0.0
     return float(probability + settings["point"] * turns)
 
 

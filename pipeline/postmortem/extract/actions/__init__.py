@@ -6,7 +6,7 @@ of these, items among its lessons and sentences that commit to something are tak
 
 from __future__ import annotations
 
-from postmortem.extract.actions.elsewhere import committed, taught
+from postmortem.extract.actions.elsewhere import committed, promised, taught
 from postmortem.extract.actions.kinds import type_of
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.named import zoned
@@ -23,7 +23,8 @@ def actions(report: Report) -> tuple[Action, ...]:
     Steps taken during the incident are left out.
     """
     document = report.document
-    found = [*zoned(document), *taught(document)] or list(committed(document))
+    found = [*zoned(document), *taught(document)]
+    found = [*found, *promised(document, found)] if found else [*committed(document)]
     texts = {item: document.quote(item.start, item.end) for item in found}
     once = {texts[item].lower(): item for item in reversed(found)}
     items = sorted(once.values(), key=lambda item: item.start)

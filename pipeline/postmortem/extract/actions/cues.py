@@ -23,6 +23,7 @@ class _Cues:
     skip: tuple[re.Pattern[str], ...]
     prose_skip: tuple[re.Pattern[str], re.Pattern[str]]
     advice: re.Pattern[str]
+    promise: re.Pattern[str]
     intro: tuple[re.Pattern[str], ...]
     tail: re.Pattern[str]
     types: Mapping[str, tuple[bool, ActionType]]
@@ -51,6 +52,7 @@ def cues() -> _Cues:
         tail=by_id["skip.tail"],
         prose_skip=(by_id["skip.update"], by_id["skip.effect"]),
         advice=by_id["ask.advice"],
+        promise=by_id["ask.prevention"],
         types={
             word: (bool(entry.get("weak")), cast(ActionType, entry["type"]))
             for entry in reversed(data["type"])

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from postmortem.document import Block, BlockKind, Document
 from postmortem.extract.actions.cues import cues
 from postmortem.extract.actions.model import Found
-from postmortem.extract.actions.prose import FEWEST_WORDS, INCLUDE, SENTENCE_END, enumerated, lines_of
+from postmortem.extract.actions.prose import (
+    FEWEST_WORDS,
+    INCLUDE,
+    SENTENCE_END,
+    enumerated,
+    lines_of,
+    parts_of,
+)
 from postmortem.extract.actions.rows import is_register, row_action
 from postmortem.extract.actions.wording import asks, is_imperative, is_report, is_skipped, is_titled, words_of
-from postmortem.extract.extents import cut, trimmed
+from postmortem.extract.extents import cut
 
 _PROSE_ZONES: Final = frozenset(
     {"timeline", "impact", "background", "appendix", "communication", "investigation", "metadata"}
@@ -21,6 +28,36 @@ _MEASURES: Final = re.compile(
     r"\b(?:measures|improvements|prevent\w{0,6}|recurrence|follow-?ups?)\b", re.IGNORECASE
 )
 _LONGEST: Final = 1200
+# What every sentence holds that says what keeps it from happening again.
+_AGAIN: Final = (
+    "o prevent",
+    "o avoid",
+    "o stop",
+    "o rule out",
+    "o keep",
+    "o make sure",
+    "o ensure",
+    "o help",
+)
+# "a checked list, and more frequent tests".
+_NEXT_NOUN: Final = re.compile(
+    r",(?=\sand\s(?:an?|the|more|better|new|stricter|regular|[a-z]{2,16}ing)\b)", re.IGNORECASE
+)
+# One of these stands in every text that holds a note to do.
+_NOTES: Final = (
+    "odo",
+    "ODO",
+    "o do",
+    "o-do",
+    "ction",
+    "ACTION",
+    "ollow",
+    "ext step",
+    "AI:",
+    "AI :",
+    "measures",
+    "mprovements",
+)
 
 
 def taught(document: Document) -> Iterator[Found]:
@@ -70,19 +107,40 @@ def committed(document: Document) -> Iterator[Found]:
                 continue
             telling = telling or bool(cues().changed.search(text))
             if end - start <= _LONGEST and asks(text, True) and not is_skipped(text) and not is_report(text):
-                yield Found(start, end, "actions.commitment")
+                for low, high in parts_of(document.plain, start, end):
+                    yield Found(low, high, "actions.commitment")
+
+
+def promised(document: Document, found: Sequence[Found]) -> Iterator[Found]:
+    """Sentences outside the account of what happened that say what keeps it from happening again, whatever else is `found`."""
+    plain = document.plain
+    if not any(hint in plain for hint in _AGAIN):
+        return
+    for block in document.blocks:
+        if block.kind is not BlockKind.PARAGRAPH or _section_names(document, block) & _PROSE_ZONES:
+            continue
+        for start, end in cut(plain, block.start, block.end, SENTENCE_END):
+            if not cues().promise.match(plain, start, end) or any(
+                item.start < end and item.end > start for item in found
+            ):
+                continue
+            text = words_of(document, start, end)
+            if not is_skipped(text) and not cues().prose_skip[0].search(text):
+                for low, high in parts_of(plain, start, end):
+                    yield Found(low, high, "actions.promise")
 
 
 def _noted(document: Document) -> Iterator[Found]:
     """What stands behind a "todo:" in running text."""
     plain = document.plain
-    if "odo" not in plain and "o do" not in plain and "o-do" not in plain:
+    if not any(hint in plain for hint in _NOTES):
         return
     for block in document.blocks:
         if block.kind is BlockKind.CODE:
             continue
         for match in cues().todo.finditer(plain, block.start, block.end):
-            yield from (Found(a, b, "actions.noted") for a, b in trimmed(plain, *match.span("value")))
+            for a, b in cut(plain, *match.span("value"), _NEXT_NOUN):
+                yield Found(a, b - 1 if plain[b - 1] == "," else b, "actions.noted")
 
 
 def _section_names(document: Document, block: Block) -> set[str]:

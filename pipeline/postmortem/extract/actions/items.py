@@ -19,7 +19,20 @@ TASK_LABEL: Final = re.compile(
 # The next in an item that begins a list told in one line: "a) …; b) …".
 _NEXT_MARK: Final = re.compile(r"[;,.]?\s{1,3}(?:and\s)?\(?([b-h2-9])\)\s{1,3}(?=\S)")
 _LINK: Final = re.compile(r"https?://|#\d")
+_NO_LINK: Final = re.compile(r"[^\W\d_]{2}")
+# A group that has a state of its own is the item; what stands below it are its details.
+_STATED: Final = re.compile(
+    r"\((?:in (?:development|progress|review|planning)|planned|ongoing|wip|done|completed?|open|pending|"
+    r"under way|underway|started|scheduled|not started)\)\W{0,4}$",
+    re.IGNORECASE,
+)
 _LABEL_SPACES: Final = 2
+
+
+def is_stated(text: str) -> bool:
+    """Has a group's name a state of its own: "Spare motor (planned):"?"""
+    state = _STATED.search(text)
+    return state is not None and len(text[: state.start()].split()) > 1
 
 
 def items_in(
@@ -33,7 +46,12 @@ def items_in(
         start = label.end()
     text = words_of(document, start, end)
     nested = following is not None and following.kind is BlockKind.ITEM and following.depth > block.depth
-    if _LINK.search(document.text, start, end) and not text.strip(" <>"):
+    if _LINK.search(document.text, start, end) and not _NO_LINK.search(text):
+        yield Found(start, end, "actions.item")
+        return
+    if nested and is_stated(text):
+        while document.plain[end - 1] in ": ":
+            end -= 1
         yield Found(start, end, "actions.item")
         return
     if is_skipped(text) or (GROUP_END.search(text) and (nested or len(text.split()) < 8)):

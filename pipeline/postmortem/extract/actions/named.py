@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from postmortem.document import BlockKind, Document, Field
-from postmortem.extract.actions.items import items_in
+from postmortem.extract.actions.items import is_stated, items_in
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.prose import SENTENCE_END, sentences_in
 from postmortem.extract.actions.rows import asks_in_header, row_action
@@ -27,6 +27,8 @@ def zoned(document: Document) -> Iterator[Found]:
     tabled = {block.section for block in blocks if block.kind is BlockKind.ROW and asks_in_header(block)}
     starts = [zone[0] for zone in zones]
     listing = False
+    # The depth of the item of which what stands deeper only gives the details.
+    detailed: int | None = None
     for index, block in enumerate(blocks):
         zone = zone_at(zones, starts, block)
         if zone is None or block.kind in (BlockKind.HEADING, BlockKind.CODE):
@@ -48,6 +50,10 @@ def zoned(document: Document) -> Iterator[Found]:
             continue
         elif block.kind is BlockKind.ITEM and start == block.start:
             listing = False
+            text = words_of(document, block.start, end)
+            if detailed is not None and block.depth > detailed and not is_imperative(text):
+                continue
+            detailed = block.depth if is_stated(text) else None
             following = blocks[index + 1] if index + 1 < len(blocks) else None
             yield from items_in(document, block, end, field, following, zone[3])
         else:

@@ -31,11 +31,14 @@ _ASIDE: Final = re.compile(
     r"tickets?|jira|issue|status|priority|tracked (?:in|as|by))\s?[:=]",
     re.IGNORECASE,
 )
+_AROUND: Final = " \t*'[]_"
 _CAPITAL_LINE: Final = re.compile(r"\s{0,8}(?:[^\w\s]{1,3}\s?)?[A-Z0-9`]")
 _LINE_CLOSED: Final = re.compile(r"[.!?;:)\]\"']\s{0,4}$")
 # "What we do next includes, among others: …": what comes before the items of a run-on list.
 _INTRO_HEAD: Final = re.compile(
-    r"[^:]{0,400}\b(?:includ(?:e[sd]?|ing)|following|as follows|limited to|these are|are|do)\)?\W{0,3}:\s{1,4}(?=\S)",
+    r"[^:]{0,400}\b(?:includ(?:e[sd]?|ing)|following|"
+    r"(?:two|three|four|five|several|these|some|a few) (?:\w{1,12} ){0,2}?(?:measures|actions|steps|improvements|changes|things)|"
+    r"as follows|limited to|these are|are|do)\)?\W{0,3}:\s{1,4}(?=\S)",
     re.IGNORECASE,
 )
 INCLUDE: Final = re.compile(
@@ -46,6 +49,17 @@ _NEXT_GERUND: Final = re.compile(r",\s(?:and\s)?(?=[a-z]{2,16}ing\b(?! and))", r
 _AND_GERUND: Final = re.compile(r"\sand\s(?=[a-z]{2,16}ing\b(?! and))", re.IGNORECASE)
 FEWEST_WORDS: Final = 4
 _FEWEST_IN_LIST: Final = 2
+_BESIDES: Final = re.compile(
+    r"\W{0,3}(?:in addition to|besides|apart from|as well as|alongside|beyond)\s[^,.;]{3,120},\s(?=\S)",
+    re.IGNORECASE,
+)
+_BY_GERUND: Final = re.compile(r"\bby\s(?=[a-z]{2,16}ing\b)", re.IGNORECASE)
+# "A review of the limits and an audit of the keys are under way."
+_BOTH_UNDER_WAY: Final = re.compile(
+    r"(?P<one>an?\s[^,.;:]{6,120}?)\sand\s(?P<other>(?:an?|the)\s[^,.;:]{6,120}?)\sare\s"
+    r"(?:(?:also|now|already|both)\s){0,2}(?:under\s?way|planned|in\sprogress|scheduled)\b",
+    re.IGNORECASE,
+)
 _SEMICOLON: Final = re.compile(r";(?=\s)")
 _COMMA: Final = re.compile(r",(?=\s)")
 
@@ -73,15 +87,21 @@ def sentences_in(
             label = TASK_LABEL.match(plain, a, b)
             a = label.end() if label else a
             text = words_of(document, a, b)
-            if is_skipped(text) or GROUP_END.search(text) or is_report(text) or _ASIDE.match(text):
+            named = label is not None and label[0].strip(_AROUND)[:1].isalpha()
+            if (is_skipped(text) and not (named and is_imperative(text))) or _ASIDE.match(text):
+                continue
+            if not named and (GROUP_END.search(text) or is_report(text)):
                 continue
             telling = itemised and not mixed and len(text.split()) >= fewest
             if (
                 asks(text, mixed)
                 or telling
+                or named
                 or (listed and not mixed and (a == low or label) and is_titled(text))
             ):
-                yield _said_behind(document, Found(a, b, "actions.sentence"), high)
+                *before, last = parts_of(plain, a, b)
+                yield from (Found(x, y, "actions.sentence") for x, y in before)
+                yield _said_behind(document, Found(*last, "actions.sentence"), high)
 
 
 def _parts(plain: str, start: int, end: int, *, run_in: bool) -> Iterator[tuple[int, int]]:
@@ -100,6 +120,25 @@ def _parts(plain: str, start: int, end: int, *, run_in: bool) -> Iterator[tuple[
                 yield from ((a, _without_mark(plain, a, b)) for a, b in pieces)
                 return
     yield start, end
+
+
+def parts_of(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The actions of a sentence that asks for something: "… by raising the limit, and adding an alert" tells two.
+
+    What only joins it to the sentence before is left out.
+    """
+    if aside := _BESIDES.match(plain, start, end):
+        start = aside.end()
+    marks = []
+    if (means := _BY_GERUND.search(plain, start, end)) and "," in plain[means.end() : end]:
+        marks = [*_NEXT_GERUND.finditer(plain, means.end(), end)]
+    elif both := _BOTH_UNDER_WAY.match(plain, start, end):
+        return [(start, both.end("one")), both.span("other")]
+    found = []
+    for mark in marks:
+        found.append((start, mark.start()))
+        start = mark.end()
+    return [*found, (start, end)]
 
 
 def _unjoined(text: str) -> str:

@@ -17,7 +17,8 @@ _HEADER_TEXT: Final = re.compile(
     re.IGNORECASE,
 )
 _HEADER_ACTION: Final = re.compile(
-    r"\W{0,4}(?:(?:action|follow-?up|remediation)(?: item)?|task|to-?do|improvement|measure|recommendation)s?\W{0,4}$",
+    r"\W{0,4}(?:(?:corrective|preventi?ve|remedial|agreed|planned|proposed|next|follow-?up) )?"
+    r"(?:(?:action|follow-?up|remediation|step)(?: item)?|task|to-?do|improvement|measure|recommendation)s?\W{0,4}$",
     re.IGNORECASE,
 )
 _HEADER_WHEN: Final = re.compile(r"\W{0,4}(?:due|deadline|by when|target)\b", re.IGNORECASE)

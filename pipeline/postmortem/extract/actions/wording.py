@@ -12,10 +12,18 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z'-]*")
 GROUP_END: Final = re.compile(r":\W{0,3}$")
 _INTRO_HINTS: Final = ("ollowing", "FOLLOWING", "pecific", "everal", "hese ", "ome ")
 _LONGEST_TAIL: Final = 24
+_TICKET: Final = re.compile(r"\A\W{0,3}(?:[A-Z][A-Z0-9]{1,9}-|#)\d{1,6}\b")
+# What may stand before the verb that asks.
+_LEADING: Final = frozenset(
+    "also please perhaps maybe then next first second third fourth last somebody someone everybody ultimately".split()
+)
+_JOINING: Final = frozenset(("to", "by", "and"))
+# Subjects of which a sentence tells what they do rather than who will do it.
+_NO_NAMES: Final = frozenset("this that it there which he she what who how".split())
 # What every commitment holds: far cheaper to look for than the commitments themselves.
 _MODAL: Final = re.compile(
     r"'ll|will|shall|should|must|need|going to|plan|intend|ha(?:ve|s) to|ought|aim |WILL|SHALL|SHOULD|MUST|"
-    r"uture|rom now on|ext time|enceforth|nd of the|tarting |"
+    r"uture|rom now on|ext time|enceforth|nd of the|tarting |revent |void |again|recur|tracked|scheduled|slated|under ?way|in progress|"
     r"(?:are|am|is) (?:to|[a-z]{3,12}ly|in|also|now|[a-z]{3,16}ing)\b"
 )
 
@@ -57,25 +65,38 @@ def asks(text: str, strict: bool) -> bool:
         return bool(_MODAL.search(text)) and any(pattern.search(text) for pattern in rules.strict)
     head, colon, tail = text.partition(":")
     for part in (text, tail) if colon and len(head.split()) <= 6 else (text,):
-        words = _WORD.findall(part[:80])
-        if words and (
-            words[0].lower() in rules.openers
-            or (
-                len(words) > 1
-                and words[0].lower() in ("to", "by", "and")
-                and words[1].lower() in rules.openers
-            )
-        ):
+        said = _WORD.search(part, 0, 80)
+        if said is None:
+            continue
+        if said[0].lower() in rules.openers:
+            return True
+        words = _opening(part) or [said[0]]
+        first, second = words[0].lower(), words[1].lower() if len(words) > 1 else ""
+        if first in rules.openers or (first in _JOINING and second in rules.openers):
+            return True
+        if words[0][0].isupper() and first not in _NO_NAMES and _third_person(second):
             return True
     return any(pattern.search(text) for pattern in rules.ask)
 
 
+def _opening(text: str) -> list[str]:
+    """Return the first words of a text without a ticket's id and without words such as "perhaps" and "secondly"."""
+    words = _WORD.findall(_TICKET.sub("", text[:80]))
+    while len(words) > 1 and (words[0].lower() in _LEADING or words[0].lower().endswith("ly")):
+        del words[0]
+    return words
+
+
+def _third_person(word: str) -> bool:
+    """Is it a verb that asks for something, told of somebody: "widens", "fixes"?"""
+    verbs = cues().imperatives
+    return word.endswith("s") and (word[:-1] in verbs or word[:-2] in verbs)
+
+
 def is_imperative(text: str) -> bool:
     """Does a text open with a verb that asks for something?"""
-    words = [word.lower() for word in _WORD.findall(text[:60])]
-    while words and (words[0].endswith("ly") or words[0] in ("also", "please")):
-        del words[0]
-    return bool(words) and words[0] in cues().imperatives
+    words = _opening(text[:60])
+    return bool(words) and words[0].lower() in cues().imperatives
 
 
 def is_bare_label(text: str) -> bool:

@@ -31,14 +31,16 @@ def zones_of(document: Document) -> list[_Zone]:
     """Extents of action sections and fields, with the field, and whether only clear requests count there; none overlap."""
     zones: list[_Zone] = []
     inside: list[tuple[bool, bool]] = []
-    for section in document.sections:
+    following = (*(section.start for section in document.sections[1:]), len(document.plain))
+    for section, end in zip(document.sections, following, strict=False):
         names = set(section.names)
         own = _is_named(names, section.text)
         inherited = section.parent >= 0 and inside[section.parent][0] and not names & _NOT_ACTIONS
         mixed = (own and bool(names & _NOT_ACTIONS)) or (inherited and inside[section.parent][1])
         inside.append((own or inherited, mixed))
-        if (own or inherited) and section.body_end > section.body_start:
-            zones.append((section.body_start, section.body_end, None, mixed))
+        # What is nothing but links counts too, though no word of it is left in the plain text.
+        if (own or inherited) and document.text[section.end : end].strip():
+            zones.append((section.end, end, None, mixed))
     starts = [zone[0] for zone in zones]
     reached = -1
     for index, field in enumerate(document.fields):
