@@ -9,7 +9,7 @@ from __future__ import annotations
 from postmortem.extract.actions.elsewhere import committed, promised, taught
 from postmortem.extract.actions.kinds import type_of
 from postmortem.extract.actions.model import Found
-from postmortem.extract.actions.named import zoned
+from postmortem.extract.actions.named import headed, zoned
 from postmortem.extract.actions.wording import words_of
 from postmortem.extract.attributes import Attributes, attributes
 from postmortem.record import Action
@@ -23,7 +23,8 @@ def actions(report: Report) -> tuple[Action, ...]:
     Steps taken during the incident are left out.
     """
     document = report.document
-    found = [*zoned(document), *taught(document)]
+    found = [*zoned(document)]
+    found += [*headed(document, found), *taught(document)]
     found = [*found, *promised(document, found)] if found else [*committed(document)]
     texts = {item: document.quote(item.start, item.end) for item in found}
     once = {texts[item].lower(): item for item in reversed(found)}

@@ -13,7 +13,8 @@ from postmortem.extract.actions.wording import GROUP_END, asks, is_bare_label, i
 TASK_LABEL: Final = re.compile(
     r"\W{0,4}(?:(?:task|item|action(?: item)?|step|todo|to-do|improvement|fix|measure)s?"
     r"\s?(?:#?\d{1,2})?\s{0,2}[:.)]|\d{1,2}[.):]\s|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?[.)]?\s"
-    r"|(?:done|completed?|open|pending|planned|in progress|ongoing|wip)[\s*']{0,4}:[*']{0,3})\s{0,4}",
+    r"|(?:ai|ca|pa|[a-z])-?\d{1,2}[.:)]\s|[ivx]{1,4}\)\s|\[[a-z\d]{1,3}\]\s"
+    r"|(?:corrective|preventi?ve|short[- ]term|long[- ]term|medium[- ]term|done|completed?|open|pending|planned|in progress|ongoing|wip)[\s*']{0,4}:[*']{0,3})\s{0,4}",
     re.IGNORECASE,
 )
 # The next in an item that begins a list told in one line: "a) …; b) …".

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from postmortem.document import BlockKind, Document, Field
-from postmortem.extract.actions.items import is_stated, items_in
+from postmortem.extract.actions.items import TASK_LABEL, is_stated, items_in
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.prose import SENTENCE_END, sentences_in
 from postmortem.extract.actions.rows import asks_in_header, row_action
@@ -66,6 +66,21 @@ def zoned(document: Document) -> Iterator[Found]:
             listing = bool(GROUP_END.search(document.plain, start, end)) or (listing and one)
             if _SIGN_OFF.match(document.plain, start, end):
                 return
+
+
+def headed(document: Document, found: Sequence[Found]) -> Iterator[Found]:
+    """Headings in action sections that ask for something themselves, where nothing below them does: "### 1. Widen the belt"."""
+    zones = [(start, end) for start, end, field, mixed in zones_of(document) if field is None and not mixed]
+    for section in document.sections:
+        inside = section.parent >= 0 and any(start == section.end for start, end in zones)
+        if not inside or not set(section.names) <= {"other"}:
+            continue
+        label = TASK_LABEL.match(document.plain, section.start, section.end)
+        start = label.end() if label else section.start
+        text = words_of(document, start, section.end)
+        end = next((other.start for other in document.sections if other.start > section.start), len(document.plain))
+        if is_imperative(text) and not any(section.start < item.start < end for item in found):
+            yield Found(start, section.end, "actions.heading")
 
 
 def _is_line_of_list(document: Document, index: int) -> bool:

@@ -32,7 +32,9 @@ _ASIDE: Final = re.compile(
     re.IGNORECASE,
 )
 _AROUND: Final = " \t*'[]_"
-_CAPITAL_LINE: Final = re.compile(r"\s{0,8}(?:[^\w\s]{1,3}\s?)?[A-Z0-9`]")
+_CAPITAL_LINE: Final = re.compile(
+    r"\s{0,8}(?:[^\w\s]{1,3}\s?)?(?:[A-Z0-9`]|[a-z]{1,4}[.)]\s|[A-Za-z]\]\s)"
+)
 _LINE_CLOSED: Final = re.compile(r"[.!?;:)\]\"']\s{0,4}$")
 # "What we do next includes, among others: …": what comes before the items of a run-on list.
 _INTRO_HEAD: Final = re.compile(
@@ -53,13 +55,18 @@ _BESIDES: Final = re.compile(
     r"\W{0,3}(?:in addition to|besides|apart from|as well as|alongside|beyond)\s[^,.;]{3,120},\s(?=\S)",
     re.IGNORECASE,
 )
-_BY_GERUND: Final = re.compile(r"\bby\s(?=[a-z]{2,16}ing\b)", re.IGNORECASE)
+_BY_GERUND: Final = re.compile(r"\b(?:by|are|is|be|am|'re)\s(?:(?:also|now|currently)\s)?(?=[a-z]{2,16}ing\b)", re.IGNORECASE)
+_COMES_OF: Final = re.compile(
+    r"(?:ensur|allow|mak|reduc|prevent|help|giv|leav|enabl|mean|result|caus|lead|avoid|keep|mitigat|minimi[sz])ing\b", re.IGNORECASE
+)
 # "A review of the limits and an audit of the keys are under way."
 _BOTH_UNDER_WAY: Final = re.compile(
     r"(?P<one>an?\s[^,.;:]{6,120}?)\sand\s(?P<other>(?:an?|the)\s[^,.;:]{6,120}?)\sare\s"
     r"(?:(?:also|now|already|both)\s){0,2}(?:under\s?way|planned|in\sprogress|scheduled)\b",
     re.IGNORECASE,
 )
+_BOLD: Final = re.compile(r"(?:\*\*|__)(?P<said>[^*_\n:]{4,120}[.!)])(?:\*\*|__)(?=\s)")
+_BOLD_MARK: Final = 2
 _SEMICOLON: Final = re.compile(r";(?=\s)")
 _COMMA: Final = re.compile(r",(?=\s)")
 
@@ -72,6 +79,9 @@ def sentences_in(
     `listing`: an introduction stands before, so that each line is an item whatever its words; `run_in`: so does a label.
     """
     plain = document.plain
+    if lead := _led(document, start, end):
+        yield Found(*lead, "actions.sentence")
+        return
     lines = lines_of(plain, start, end)
     parts = [part for a, b in lines for part in _parts(plain, a, b, run_in=run_in)]
     counted = len(parts) > len(lines)
@@ -104,6 +114,14 @@ def sentences_in(
                 yield _said_behind(document, Found(*last, "actions.sentence"), high)
 
 
+def _led(document: Document, start: int, end: int) -> tuple[int, int] | None:
+    """The request in bold type with which a paragraph opens that goes on to explain it."""
+    bold = _BOLD.match(document.text, max(start - _BOLD_MARK, 0), end)
+    if bold is None or bold.end() >= end or not is_imperative(words_of(document, *bold.span("said"))):
+        return None
+    return next(trimmed(document.plain, *bold.span("said")), None)
+
+
 def _parts(plain: str, start: int, end: int, *, run_in: bool) -> Iterator[tuple[int, int]]:
     """The parts of a list told in one line: "1) … 2) …" and, behind a label, "…; …" or "add …, ask …, and test …"."""
     marks = [*_INLINE_NUMBER.finditer(plain, start, end)]
@@ -129,9 +147,9 @@ def parts_of(plain: str, start: int, end: int) -> list[tuple[int, int]]:
     """
     if aside := _BESIDES.match(plain, start, end):
         start = aside.end()
-    marks = []
-    if (means := _BY_GERUND.search(plain, start, end)) and "," in plain[means.end() : end]:
-        marks = [*_NEXT_GERUND.finditer(plain, means.end(), end)]
+    marks: list[re.Match[str]] = []
+    if means := _BY_GERUND.search(plain, start, end):
+        marks = _series(plain, means.end(), end)
     elif both := _BOTH_UNDER_WAY.match(plain, start, end):
         return [(start, both.end("one")), both.span("other")]
     found = []
@@ -139,6 +157,16 @@ def parts_of(plain: str, start: int, end: int) -> list[tuple[int, int]]:
         found.append((start, mark.start()))
         start = mark.end()
     return [*found, (start, end)]
+
+
+def _series(plain: str, start: int, end: int) -> list[re.Match[str]]:
+    """What parts a series of things that are done: "adding …, testing …, and moving …"; what comes of them is no part of it."""
+    marks = [*_NEXT_GERUND.finditer(plain, start, end)]
+    if not marks:
+        return []
+    marks += _AND_GERUND.finditer(plain, marks[-1].end(), end)
+    told = any("and" not in mark[0] and _COMES_OF.match(plain, mark.end(), end) for mark in marks)
+    return marks if "and" in marks[-1][0] and not told else []
 
 
 def _unjoined(text: str) -> str:
