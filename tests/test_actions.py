@@ -109,6 +109,132 @@ def test_items(body: str, expected: list[str]) -> None:
     assert texts(section(body)) == expected
 
 
+REPORTED = "# Belt stop, 3 May 2022\n\nOn 3 May 2022 the belt stood from 10:05 to 11:40.\n\n"
+
+FORMS = {
+    "links alone": (
+        "## Follow-ups\n- [ ] https://example.org/acme/infra/issues/12\n- [ ] #45\n- Widen the counter\n",
+        ["https://example.org/acme/infra/issues/12", "#45", "Widen the counter"],
+    ),
+    "group with a state": (
+        "## Follow-up\n- **Belt guard** (in progress):\n  - stops at 100 pallets\n  - lamp at 90 pallets\n"
+        "- **Second motor** (planned)\n",
+        ["Belt guard (in progress)", "Second motor (planned)"],
+    ),
+    "details below": (
+        "## Action items\n- Widen the counter\n  - Owner: Lea\n  - Due: June 2022\n- Alert on stops\n  - Owner: Tom\n",
+        ["Widen the counter", "Alert on stops"],
+    ),
+    "lines with a name": (
+        "AI: Lea to widen the counter\nAI: Tom to add an alert\n",
+        ["Lea to widen the counter", "Tom to add an alert"],
+    ),
+    "people who act": (
+        "## What happens next\n\nLea widens the counter this week. Tom adds an alert on stops. It was a long day.",
+        ["Lea widens the counter this week.", "Tom adds an alert on stops."],
+    ),
+    "ordered words": (
+        "## Corrective measures\nFirstly, widen the counter. Secondly, an alert is being set up. Finally, Ops orders a motor.",
+        [
+            "Firstly, widen the counter.",
+            "Secondly, an alert is being set up.",
+            "Finally, Ops orders a motor.",
+        ],
+    ),
+    "blocks of fields": (
+        "## Action items\n\nAction: Widen the counter\nOwner: Lea\n\nAction: Bigger fuse\nOwner: Tom\n",
+        ["Widen the counter", "Bigger fuse"],
+    ),
+    "numbers with letters": (
+        "## Corrective actions\nA1. Widen the counter\nA2. Alert on stops\nA3. Bigger fuse\n",
+        ["Widen the counter", "Alert on stops", "Bigger fuse"],
+    ),
+    "roman numbers": (
+        "## Preventive actions\n\ni) Widen the counter\nii) Alert on stops\niii) Keep a spare motor\n",
+        ["Widen the counter", "Alert on stops", "Keep a spare motor"],
+    ),
+    "letters in brackets": (
+        "## Follow-ups\n[A] Widen the counter\n[B] Alert on stops\n",
+        ["Widen the counter", "Alert on stops"],
+    ),
+    "tickets in front": (
+        "## Action items\nOPS-12 Widen the counter\nOPS-13 Alert on stops\n",
+        ["OPS-12 Widen the counter", "OPS-13 Alert on stops"],
+    ),
+    "requests in bold": (
+        "## Action items\n\n**Widen the counter (Lea).** A byte is too small; 32 bits will do.\n\n"
+        "**Alert on stops (Tom).** Page the hall master when a belt stands.\n",
+        ["Widen the counter (Lea).", "Alert on stops (Tom)."],
+    ),
+    "headings that ask": (
+        "## Prevention\n\n### Widen the counter\nOwner: Lea\n\n### Alert on stops\nOwner: Tom\n",
+        ["Widen the counter", "Alert on stops"],
+    ),
+    "headings in bold": (
+        "**Follow up items:**\n\n**1. Widen the counter**\nOwner: Lea\n\n**2. Alert on stops**\nOwner: Tom\n",
+        ["Widen the counter", "Alert on stops"],
+    ),
+    "register without a heading": (
+        "| Corrective action | Responsible | Date |\n|---|---|---|\n| Counter widened | Lea | 4 May |\n",
+        ["Counter widened"],
+    ),
+    "series of gerunds": (
+        "## Prevention\nWe are widening the counter, adding an alert and keeping a spare motor.",
+        ["We are widening the counter", "adding an alert", "keeping a spare motor."],
+    ),
+    "what comes of it is no item": (
+        "## Prevention\nWe are widening the counter, ensuring that a day fits.",
+        ["We are widening the counter, ensuring that a day fits."],
+    ),
+    "besides": (
+        "## Prevention\nBesides the repair, we will widen the counter.",
+        ["we will widen the counter."],
+    ),
+    "two under way": (
+        "The firm takes measures. These include widening the counter, adding an alert, and testing at night. "
+        "A review of the belts and an audit of the motors are also under way.",
+        [
+            "widening the counter",
+            "adding an alert",
+            "testing at night",
+            "A review of the belts",
+            "an audit of the motors",
+        ],
+    ),
+    "promise beside a list": (
+        "## Root cause\nA counter overflowed. To prevent a recurrence, we are widening the counter. To prevent similar stops, it was oiled.\n\n"
+        "## Action items\n- Alert on stops\n",
+        ["To prevent a recurrence, we are widening the counter.", "Alert on stops"],
+    ),
+    "repair is no promise": (
+        "## Mitigation\nTo avoid more jams, we switched the belt off.\n\n## Action items\n- Alert on stops\n",
+        ["Alert on stops"],
+    ),
+    "introduced list": (
+        "What I'd like us to do:\n- widen the counter\n- somebody please check the belts\n",
+        ["widen the counter", "somebody please check the belts"],
+    ),
+    "list of what was done then": ("We took these steps:\n- called the vendor\n- switched it off\n", []),
+    "counter-measures": (
+        "Counter-measures: a wider counter for each belt, and better alerts on stops. We are sorry.",
+        ["a wider counter for each belt", "and better alerts on stops"],
+    ),
+    "habits": (
+        "## Going forward\nThe hall master carries a pager. Spare motors are kept on site. It was hot.",
+        ["The hall master carries a pager.", "Spare motors are kept on site."],
+    ),
+    "what becomes of the list": (
+        "## Action items\n- Widen the counter\n\nThe list is reviewed on 1 July. Read more in the wiki.",
+        ["Widen the counter"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FORMS.values(), ids=FORMS)
+def test_forms(text: str, expected: list[str]) -> None:
+    assert texts(REPORTED + text) == expected
+
+
 RUN_IN = {
     "semicolons": (
         "Follow ups: alert on spool size; ask the carrier for a spare line; write a guide.",

@@ -31,6 +31,7 @@ class _Cues:
     changed: re.Pattern[str]
     label: re.Pattern[str]
     todo: re.Pattern[str]
+    introduced: re.Pattern[str]
 
 
 @cache
@@ -64,4 +65,5 @@ def cues() -> _Cues:
         changed=by_id["told.changed"],
         label=by_id["told.label"],
         todo=by_id["told.todo"],
+        introduced=by_id["told.introduced"],
     )

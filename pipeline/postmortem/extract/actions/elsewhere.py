@@ -8,6 +8,7 @@ from typing import Final
 
 from postmortem.document import Block, BlockKind, Document
 from postmortem.extract.actions.cues import cues
+from postmortem.extract.actions.items import items_in
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.prose import (
     FEWEST_WORDS,
@@ -18,7 +19,15 @@ from postmortem.extract.actions.prose import (
     parts_of,
 )
 from postmortem.extract.actions.rows import is_register, row_action
-from postmortem.extract.actions.wording import asks, is_imperative, is_report, is_skipped, is_titled, words_of
+from postmortem.extract.actions.wording import (
+    GROUP_END,
+    asks,
+    is_imperative,
+    is_report,
+    is_skipped,
+    is_titled,
+    words_of,
+)
 from postmortem.extract.extents import cut
 
 _PROSE_ZONES: Final = frozenset(
@@ -75,13 +84,21 @@ def taught(document: Document) -> Iterator[Found]:
 def committed(document: Document) -> Iterator[Found]:
     """Lessons that ask for something, and sentences that commit to something, outside the account of what happened."""
     yield from _noted(document)
-    for block in document.blocks:
+    introduced = False
+    blocks = document.blocks
+    for index, block in enumerate(blocks):
         if block.kind is BlockKind.ROW and is_register(block):
             yield from row_action(document, block)
         if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
             continue
         names = _section_names(document, block)
         if names & _PROSE_ZONES:
+            continue
+        if block.kind is BlockKind.PARAGRAPH:
+            introduced = _introduces(document, block)
+        elif introduced:
+            following = blocks[index + 1] if index + 1 < len(blocks) else None
+            yield from items_in(document, block, block.end, None, following, False)
             continue
         if block.kind is BlockKind.ITEM:
             text = words_of(document, block.start, block.end)
@@ -111,6 +128,14 @@ def committed(document: Document) -> Iterator[Found]:
                     yield Found(low, high, "actions.commitment")
 
 
+def _introduces(document: Document, block: Block) -> bool:
+    """Does a paragraph end by saying that what will be done follows: "What I'd like us to do:"?"""
+    if not GROUP_END.search(document.plain, block.start, block.end):
+        return False
+    *_, (start, end) = cut(document.plain, block.start, block.end, SENTENCE_END)
+    return bool(cues().introduced.match(words_of(document, start, end)))
+
+
 def promised(document: Document, found: Sequence[Found]) -> Iterator[Found]:
     """Sentences outside the account of what happened that say what keeps it from happening again, whatever else is `found`."""
     plain = document.plain
@@ -120,12 +145,16 @@ def promised(document: Document, found: Sequence[Found]) -> Iterator[Found]:
         if block.kind is not BlockKind.PARAGRAPH or _section_names(document, block) & _PROSE_ZONES:
             continue
         for start, end in cut(plain, block.start, block.end, SENTENCE_END):
-            if not cues().promise.match(plain, start, end) or any(
-                item.start < end and item.end > start for item in found
-            ):
-                continue
             text = words_of(document, start, end)
-            if not is_skipped(text) and not cues().prose_skip[0].search(text):
+            if not cues().promise.match(text) or any(item.start < end and item.end > start for item in found):
+                continue
+            promise = text.partition(", ")[2]
+            if (
+                asks(promise, True)
+                and not GROUP_END.search(text)
+                and not is_skipped(text)
+                and not is_report(text)
+            ):
                 for low, high in parts_of(plain, start, end):
                     yield Found(low, high, "actions.promise")
 

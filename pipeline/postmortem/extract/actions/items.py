@@ -8,15 +8,17 @@ from typing import Final
 
 from postmortem.document import Block, BlockKind, Document, Field
 from postmortem.extract.actions.model import Found
-from postmortem.extract.actions.wording import GROUP_END, asks, is_bare_label, is_report, is_skipped, words_of
-
-TASK_LABEL: Final = re.compile(
-    r"\W{0,4}(?:(?:task|item|action(?: item)?|step|todo|to-do|improvement|fix|measure)s?"
-    r"\s?(?:#?\d{1,2})?\s{0,2}[:.)]|\d{1,2}[.):]\s|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?[.)]?\s"
-    r"|(?:ai|ca|pa|[a-z])-?\d{1,2}[.:)]\s|[ivx]{1,4}\)\s|\[[a-z\d]{1,3}\]\s"
-    r"|(?:corrective|preventi?ve|short[- ]term|long[- ]term|medium[- ]term|done|completed?|open|pending|planned|in progress|ongoing|wip)[\s*']{0,4}:[*']{0,3})\s{0,4}",
-    re.IGNORECASE,
+from postmortem.extract.actions.wording import (
+    ASIDE,
+    GROUP_END,
+    TASK_LABEL,
+    asks,
+    is_bare_label,
+    is_report,
+    is_skipped,
+    words_of,
 )
+
 # The next in an item that begins a list told in one line: "a) …; b) …".
 _NEXT_MARK: Final = re.compile(r"[;,.]?\s{1,3}(?:and\s)?\(?([b-h2-9])\)\s{1,3}(?=\S)")
 _LINK: Final = re.compile(r"https?://|#\d")
@@ -46,7 +48,12 @@ def items_in(
     elif label := TASK_LABEL.match(document.plain, start, end):
         start = label.end()
     text = words_of(document, start, end)
-    nested = following is not None and following.kind is BlockKind.ITEM and following.depth > block.depth
+    nested = (
+        following is not None
+        and following.kind is BlockKind.ITEM
+        and following.depth > block.depth
+        and not ASIDE.match(document.plain, following.start, following.end)
+    )
     if _LINK.search(document.text, start, end) and not _NO_LINK.search(text):
         yield Found(start, end, "actions.item")
         return

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from postmortem.document import BlockKind, Document, Field
-from postmortem.extract.actions.items import TASK_LABEL, is_stated, items_in
+from postmortem.extract.actions.items import is_stated, items_in
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.prose import SENTENCE_END, sentences_in
 from postmortem.extract.actions.rows import asks_in_header, row_action
-from postmortem.extract.actions.wording import GROUP_END, is_imperative, words_of
-from postmortem.extract.actions.zones import is_attribute, zone_at, zones_of
+from postmortem.extract.actions.wording import GROUP_END, TASK_LABEL, is_imperative, words_of
+from postmortem.extract.actions.zones import asks_in_heading, is_attribute, zone_at, zones_of
 
 _SIGN_OFF: Final = re.compile(r"\W{0,4}(?:sincerely|(?:kind |best )?regards|yours|cheers)\b", re.IGNORECASE)
 
@@ -75,12 +75,12 @@ def headed(document: Document, found: Sequence[Found]) -> Iterator[Found]:
         inside = section.parent >= 0 and any(start == section.end for start, end in zones)
         if not inside or not set(section.names) <= {"other"}:
             continue
-        label = TASK_LABEL.match(document.plain, section.start, section.end)
-        start = label.end() if label else section.start
-        text = words_of(document, start, section.end)
-        end = next((other.start for other in document.sections if other.start > section.start), len(document.plain))
-        if is_imperative(text) and not any(section.start < item.start < end for item in found):
-            yield Found(start, section.end, "actions.heading")
+        end = next(
+            (other.start for other in document.sections if other.start > section.start), len(document.plain)
+        )
+        if asks_in_heading(document, section) and not any(section.start < item.start < end for item in found):
+            label = TASK_LABEL.match(document.plain, section.start, section.end)
+            yield Found(label.end() if label else section.start, section.end, "actions.heading")
 
 
 def _is_line_of_list(document: Document, index: int) -> bool:

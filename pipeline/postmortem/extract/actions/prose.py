@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from postmortem.document import Document
-from postmortem.extract.actions.items import TASK_LABEL
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.wording import (
+    ASIDE,
     GROUP_END,
+    TASK_LABEL,
     asks,
     is_imperative,
     is_report,
@@ -25,16 +26,8 @@ from postmortem.extract.extents import cut, trimmed
 SENTENCE_END: Final = re.compile(r"[.!?](?=[\"')]?\s{1,4}[\"'(\[`]?[A-Z0-9<]|[\"')]?\s{0,4}$)|;(?=\s)")
 # "1) … 2) …" in one line.
 _INLINE_NUMBER: Final = re.compile(r"(?<!\S)\(?(\d)[.)]\s{1,3}(?=\S)")
-# What the sentence behind an action says of it alone: "Owner: Lea. Due: June."
-_ASIDE: Final = re.compile(
-    r"\W{0,3}(?:owners?|assignee|assigned(?: to)?|responsible|dri|due(?: date)?|deadline|eta|planned(?: for)?|target(?: date)?|"
-    r"tickets?|jira|issue|status|priority|tracked (?:in|as|by))\s?[:=]",
-    re.IGNORECASE,
-)
 _AROUND: Final = " \t*'[]_"
-_CAPITAL_LINE: Final = re.compile(
-    r"\s{0,8}(?:[^\w\s]{1,3}\s?)?(?:[A-Z0-9`]|[a-z]{1,4}[.)]\s|[A-Za-z]\]\s)"
-)
+_CAPITAL_LINE: Final = re.compile(r"\s{0,8}(?:[^\w\s]{1,3}\s?)?(?:[A-Z0-9`]|[a-z]{1,4}[.)]\s|[A-Za-z]\]\s)")
 _LINE_CLOSED: Final = re.compile(r"[.!?;:)\]\"']\s{0,4}$")
 # "What we do next includes, among others: …": what comes before the items of a run-on list.
 _INTRO_HEAD: Final = re.compile(
@@ -55,9 +48,12 @@ _BESIDES: Final = re.compile(
     r"\W{0,3}(?:in addition to|besides|apart from|as well as|alongside|beyond)\s[^,.;]{3,120},\s(?=\S)",
     re.IGNORECASE,
 )
-_BY_GERUND: Final = re.compile(r"\b(?:by|are|is|be|am|'re)\s(?:(?:also|now|currently)\s)?(?=[a-z]{2,16}ing\b)", re.IGNORECASE)
+_BY_GERUND: Final = re.compile(
+    r"\b(?:by|are|is|be|am|'re)\s(?:(?:also|now|currently)\s)?(?=[a-z]{2,16}ing\b)", re.IGNORECASE
+)
 _COMES_OF: Final = re.compile(
-    r"(?:ensur|allow|mak|reduc|prevent|help|giv|leav|enabl|mean|result|caus|lead|avoid|keep|mitigat|minimi[sz])ing\b", re.IGNORECASE
+    r"(?:ensur|allow|mak|reduc|prevent|help|giv|leav|enabl|mean|result|caus|lead|avoid|keep|mitigat|minimi[sz])ing\b",
+    re.IGNORECASE,
 )
 # "A review of the limits and an audit of the keys are under way."
 _BOTH_UNDER_WAY: Final = re.compile(
@@ -93,12 +89,14 @@ def sentences_in(
             low, listed, itemised = intro.end(), True, True
         if "nclude" in plain[low:high] and (gerunds := INCLUDE.search(plain, low, high)):
             yield from enumerated(plain, gerunds.end(), high)
+        opened = TASK_LABEL.match(plain, low, high)
+        low = opened.end() if opened else low
         for a, b in cut(plain, low, high, SENTENCE_END):
-            label = TASK_LABEL.match(plain, a, b)
+            label = opened if a == low else TASK_LABEL.match(plain, a, b)
             a = label.end() if label else a
             text = words_of(document, a, b)
             named = label is not None and label[0].strip(_AROUND)[:1].isalpha()
-            if (is_skipped(text) and not (named and is_imperative(text))) or _ASIDE.match(text):
+            if (is_skipped(text) and not (named and is_imperative(text))) or ASIDE.match(text):
                 continue
             if not named and (GROUP_END.search(text) or is_report(text)):
                 continue
@@ -181,7 +179,7 @@ def _said_behind(document: Document, item: Found, end: int) -> Found:
     """Add the owner, date and ticket that the sentences right behind an item tell of it."""
     reached = item.end
     for a, b in cut(document.plain, item.end, end, SENTENCE_END):
-        if not _ASIDE.match(document.plain, a, b):
+        if not ASIDE.match(document.plain, a, b):
             break
         reached = b
     if reached == item.end:

@@ -9,6 +9,21 @@ from postmortem.document import Document
 from postmortem.extract.actions.cues import cues
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z'-]*")
+# What numbers or names an item and is no part of it.
+TASK_LABEL: Final = re.compile(
+    r"\W{0,4}(?:(?:task|item|action(?: item)?|step|todo|to-do|improvement|fix|measure)s?"
+    r"\s?(?:#?\d{1,2})?\s{0,2}[:.)]|\d{1,2}[.):]\s|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?[.)]?\s"
+    r"|(?:ai|ca|pa|[a-z])-?\d{1,2}[.:)]\s|[ivx]{1,4}\)\s|\[[a-z\d]{1,3}\]\s"
+    r"|(?:corrective|preventi?ve|(?:short|medium|long)[- ]term|done|completed?|open|pending|planned|in progress|ongoing|wip)"
+    r"[\s*']{0,4}:[*']{0,3})\s{0,4}",
+    re.IGNORECASE,
+)
+# What the sentence behind an action says of it alone: "Owner: Lea. Due: June."
+ASIDE: Final = re.compile(
+    r"\W{0,3}(?:owners?|assignee|assigned(?: to)?|responsible|dri|due(?: date)?|deadline|eta|planned(?: for)?|target(?: date)?|"
+    r"tickets?|jira|issue|status|priority|tracked (?:in|as|by))\s?[:=]",
+    re.IGNORECASE,
+)
 GROUP_END: Final = re.compile(r":\W{0,3}$")
 _INTRO_HINTS: Final = ("ollowing", "FOLLOWING", "pecific", "everal", "hese ", "ome ")
 _LONGEST_TAIL: Final = 24
@@ -23,7 +38,8 @@ _NO_NAMES: Final = frozenset("this that it there which he she what who how".spli
 # What every commitment holds: far cheaper to look for than the commitments themselves.
 _MODAL: Final = re.compile(
     r"'ll|will|shall|should|must|need|going to|plan|intend|ha(?:ve|s) to|ought|aim |WILL|SHALL|SHOULD|MUST|"
-    r"uture|rom now on|ext time|enceforth|nd of the|tarting |revent |void |again|recur|tracked|scheduled|slated|under ?way|in progress|"
+    r"uture|rom now on|ext time|enceforth|nd of the|tarting |"
+    r"revent |void |again|recur|tracked|scheduled|slated|under ?way|in progress|"
     r"(?:are|am|is) (?:to|[a-z]{3,12}ly|in|also|now|[a-z]{3,16}ing)\b"
 )
 

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from typing import Final
 
-from postmortem.document import Block, Document, Field
+from postmortem.document import Block, Document, Field, Heading
 from postmortem.extract.actions.cues import cues
-from postmortem.extract.actions.wording import GROUP_END
+from postmortem.extract.actions.wording import GROUP_END, TASK_LABEL, is_imperative, words_of
 
 _LONGEST_LABEL: Final = 60
 _LITTLE: Final = frozenset({"other", "lessons"})
@@ -31,11 +31,17 @@ def zones_of(document: Document) -> list[_Zone]:
     """Extents of action sections and fields, with the field, and whether only clear requests count there; none overlap."""
     zones: list[_Zone] = []
     inside: list[tuple[bool, bool]] = []
+    # An action section without a word of its own: what follows it at its level are its items.
+    empty = False
     following = (*(section.start for section in document.sections[1:]), len(document.plain))
     for section, end in zip(document.sections, following, strict=False):
         names = set(section.names)
         own = _is_named(names, section.text)
         inherited = section.parent >= 0 and inside[section.parent][0] and not names & _NOT_ACTIONS
+        if empty and not own and set(section.names) <= {"other"} and asks_in_heading(document, section):
+            inherited = True
+        else:
+            empty = own and not document.plain[section.end : end].strip()
         mixed = (own and bool(names & _NOT_ACTIONS)) or (inherited and inside[section.parent][1])
         inside.append((own or inherited, mixed))
         # What is nothing but links counts too, though no word of it is left in the plain text.
@@ -54,6 +60,12 @@ def zones_of(document: Document) -> list[_Zone]:
         reached = _field_end(document, index)
         zones.append((field.start, reached, field, bool(set(field.names) & _NOT_ACTIONS)))
     return sorted(zones, key=lambda zone: zone[:2])
+
+
+def asks_in_heading(document: Document, section: Heading) -> bool:
+    """Does a heading ask for something: "1. Widen the counter"?"""
+    label = TASK_LABEL.match(document.plain, section.start, section.end)
+    return is_imperative(words_of(document, label.end() if label else section.start, section.end))
 
 
 def zone_at(zones: list[_Zone], starts: list[int], block: Block) -> _Zone | None:
