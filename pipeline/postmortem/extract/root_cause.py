@@ -41,6 +41,13 @@ _PARTS: Final = frozenset({"resolution", "actions", "impact", "timeline", "detec
 _GOES_ON: Final = re.compile(
     r"\W{0,3}(?:this|these|that|those|it|they|specifically|in particular|the|as a result)\b", re.I
 )
+# "This drop was caused by …", "The restarts come from …".
+_DEEPER: Final = re.compile(
+    r"\W{0,3}(?:this|that|these|those|the|which|it)\s(?:[\w'-]{1,20}\s){0,4}?"
+    r"(?:(?:was|were|is|are|had been)\s(?:in turn\s|itself\s)?(?:caused by|due to|because|the result of|down to)"
+    r"|(?:came|comes?|stemmed|stems|resulted|originated) (?:in turn )?from|(?:happened|occurred) (?:in turn )?because)\b",
+    re.IGNORECASE,
+)
 _LEANS: Final = re.compile(r"\W{0,3}(?:this|these|that|those|it|they|which|such)\b", re.I)
 
 
@@ -105,6 +112,7 @@ def _choose(document: Document, candidates: Sequence[Candidate]) -> list[Candida
     telling = {c.key for c in candidates if c.cued and c.sound}
     deeper = {c.key for c in candidates if _is_mechanism(document, c)}
     best = max(range(len(candidates)), key=lambda i: (_worth(candidates[i], telling, deeper), -i))
+    best = _deepest(document, candidates, best)
     first = last = best
     words = candidates[best].words
     together = [c for c in candidates if c.key == candidates[best].key and c.sound]
@@ -122,6 +130,20 @@ def _choose(document: Document, candidates: Sequence[Candidate]) -> list[Candida
             break
         last, words = last + 1, words + after.words
     return list(candidates[first : last + 1])
+
+
+def _deepest(document: Document, candidates: Sequence[Candidate], best: int) -> int:
+    """Return the end of a chain of causes that begins at a candidate: "A was caused by B. B came from C."."""
+    while best + 1 < len(candidates):
+        after = candidates[best + 1]
+        if (
+            after.key != candidates[best].key
+            or not after.cued
+            or not _DEEPER.match(document.plain, after.start, after.end)
+        ):
+            break
+        best += 1
+    return best
 
 
 def _worth(
