@@ -103,6 +103,93 @@ STATED = {
 }
 
 
+STOP = "# Belt stop in hall 2\n\nDate: 3 May 2022\n\n"
+
+TOLD = {
+    "deepest of a chain": (
+        "## Root cause\nThe impact was caused by a drop in available lanes. This drop was caused by the lane controller "
+        "restarting again and again. The restarts came from a watchdog that was set to 100 ms instead of 100 s.\n",
+        "watchdog that was set to 100 ms",
+    ),
+    "not what set it off": (
+        "## Root cause\nThe sorter keeps its lanes in a table that it reads once a day, and it does that for each of the "
+        "four halls in turn. The reader contained a bug in the code for empty rows. The incident started when hall 3 was "
+        "closed due to a strike, which led to a table with an empty row.\n",
+        "contained a bug",
+    ),
+    "what set it off where nothing else is said": (
+        "## Root cause\nThe outage began when a fork lift hit the cabinet.\n",
+        "a fork lift hit the cabinet",
+    ),
+    "not the late discovery": (
+        "## Summary\nA wrong speed had been typed into the controller. We noticed it late because the lamp was broken.\n",
+        "wrong speed",
+    ),
+    "not a thought": (
+        "## Investigation\nWe thought that the motor had failed due to heat. The technician found a broken wire in the duct.\n",
+        "found a broken wire",
+    ),
+    "not an aside": (
+        "## Root cause\nNote that the lamp still caused short flashes. The belt stopped because its counter overflowed.\n",
+        "its counter overflowed",
+    ),
+    "not a purpose": (
+        "## Root cause\nLast week the lanes were split so that each hall can run alone. When the split went live, the "
+        "controller dropped the lanes of hall 2.\n",
+        "dropped the lanes",
+    ),
+    "paragraph behind the label": (
+        "Summary: The belt stopped.\n\nRoot Cause: Each belt has a controller and a motor.\n\n"
+        "The controller of hall 2 crashed because its table was full.\n\nMitigation: A bigger table.\n",
+        "its table was full",
+    ),
+    "issue behind a colon": (
+        "## Updates\nWe have identified the issue: a migration of this morning locked the parcel table.\n",
+        "locked the parcel table",
+    ),
+    "plain tale": (
+        "At 10:05 the sorting hall stood still. The belt's firmware counted pallets in a signed byte; the 128th pallet "
+        "made it negative. We restarted the controller.\n",
+        "signed byte",
+    ),
+    "plain tale of what had been": (
+        "Searches took up to 40 seconds. The index had been rebuilt on a machine with slow disks, and nobody had moved it "
+        "to the fast ones afterwards.\n",
+        "slow disks",
+    ),
+    "plain tale of what was fine": (
+        "## Summary\nA failover test took the shop down. The test itself was right. The standby had not received a change "
+        "since April, since its user had lost a grant, and so it refused every order.\n",
+        "lost a grant",
+    ),
+    "title": (
+        "# Ledger down because of nested locks, 2 May 2022\n\n## Timeline\n- 10:00 Ledger stops.\n- 10:20 Restarted.\n",
+        "nested locks",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "phrase"), TOLD.values(), ids=TOLD)
+def test_told(text: str, phrase: str) -> None:
+    found = statement(text if text.startswith("# ") else STOP + text)
+    assert found is not None
+    assert phrase in found
+
+
+OPEN = {
+    "not found out": "On 2 May the printers were silent for an hour. They had been moved, so nobody saw it. We could not find out why.",
+    "not found": "The queue had been emptied by hand, so it was gone. No cause was found.",
+    "awaited": "## Root cause\nTo be determined. We are waiting for the maker's report.\n",
+    "progress": "## Updates\nWe are continuing to work towards resolution.\n\nWe are seeing further improvement.\n",
+    "title of what happened": "# Keys of the depot exposed\n\n## Timeline\n- 10:00 Keys seen.\n- 10:20 Keys changed.\n",
+}
+
+
+@pytest.mark.parametrize("text", OPEN.values(), ids=OPEN)
+def test_open(text: str) -> None:
+    assert statement(text) is None
+
+
 @pytest.mark.parametrize(("text", "expected"), STATED.values(), ids=STATED)
 def test_stated(text: str, expected: str) -> None:
     assert statement(text) == expected

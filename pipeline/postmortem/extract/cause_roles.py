@@ -6,6 +6,7 @@ made it negative.") is judged by its likeliest sentences alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from operator import attrgetter, itemgetter
@@ -29,6 +30,9 @@ _LIKELY: Final = 0.5
 # What stands next to the likeliest sentence of a tale is part of the statement from this share of what that counts.
 _SHARE: Final = 0.5
 
+# What was not known then may be known in the end.
+_AT_FIRST: Final = re.compile(r"\b(?:first|initially|until|at that (?:time|point))\b")
+
 
 def completed(report: Report, chosen: Sequence[Candidate], most_words: int) -> list[Candidate]:
     """Add the sentence that likeliest states the cause to a statement, or make one of a tale where there is none.
@@ -42,7 +46,7 @@ def completed(report: Report, chosen: Sequence[Candidate], most_words: int) -> l
     if likeliest is None:
         return list(chosen)
     if not chosen:
-        return [] if _is_open(report) else _tale(causes, most_words)
+        return [] if is_open(report) else _tale(causes, most_words)
     told = likeliest[0]
     if likeliest[1] < _LIKELY or any(c.start < told.end and c.end > told.start for c in chosen):
         return list(chosen)
@@ -76,12 +80,12 @@ def _tale(causes: Sequence[tuple[Told, float]], most_words: int) -> list[Candida
     return [_joining(told) for told, _ in causes[first : last + 1]]
 
 
-def _is_open(report: Report) -> bool:
+def is_open(report: Report) -> bool:
     """Does a report say that the cause is not known?"""
     rules = _open()
     bits = bits_of(rules)
     return any(
-        matched(rules, told.text, told.passed)
+        matched(rules, told.text, told.passed) and not _AT_FIRST.search(told.text)
         for passage in report.account.passages
         if passage.passed & bits
         for told in passage.sentences

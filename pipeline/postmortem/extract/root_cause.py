@@ -22,7 +22,7 @@ from postmortem.extract.cause_candidates import (
     cause_settings,
     weighed,
 )
-from postmortem.extract.cause_roles import completed
+from postmortem.extract.cause_roles import completed, is_open
 from postmortem.extract.title import title
 from postmortem.record import Evidence, RootCause
 from postmortem.report import Report
@@ -64,6 +64,13 @@ def root_cause(report: Report) -> RootCause | None:
         reading = [word for word in settings["worth_reading"] if word in report.account.lowered]
         candidates += weighed(report, others[:_MOST_ZONES], settings["elsewhere"], reading)
     chosen = _choose(document, candidates)
+    if (
+        chosen
+        and not chosen[0].named
+        and max(c.points for c in chosen) < settings["sure"]
+        and is_open(report)
+    ):
+        return None
     if not _is_whole(chosen, candidates):
         chosen = completed(report, chosen, ENOUGH_WORDS)
     evidence = tuple(report.evidence(c.start, c.end, c.rule) for c in chosen) or _titled(report)
