@@ -180,7 +180,7 @@ OPEN = {
     "not found out": "On 2 May the printers were silent for an hour. They had been moved, so nobody saw it. We could not find out why.",
     "not found": "The queue had been emptied by hand, so it was gone. No cause was found.",
     "awaited": "## Root cause\nTo be determined. We are waiting for the maker's report.\n",
-    "progress": "## Updates\nWe are continuing to work towards resolution.\n\nWe are seeing further improvement.\n",
+    "progress": "## Updates\nWe are still working on the belts.\n\nWe are seeing further improvement.\n",
     "title of what happened": "# Keys of the depot exposed\n\n## Timeline\n- 10:00 Keys seen.\n- 10:20 Keys changed.\n",
 }
 

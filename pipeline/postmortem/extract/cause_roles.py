@@ -23,7 +23,7 @@ from postmortem.extract.cause_candidates import (
     points_of,
 )
 from postmortem.report import Report
-from postmortem.screen import Live, bits_of, matched
+from postmortem.screen import Live, bits_of, matched, matches
 
 # From which probability on a sentence joins a statement.
 _LIKELY: Final = 0.5
@@ -63,12 +63,14 @@ def completed(report: Report, chosen: Sequence[Candidate], most_words: int) -> l
 
 def _tale(causes: Sequence[tuple[Told, float]], most_words: int) -> list[Candidate]:
     """Return the likeliest sentence of a tale with its neighbours that tell on."""
-    likeliest = max(probability for _, probability in causes)
+    first, likeliest = max(causes, key=itemgetter(1))
+    if likeliest >= _LIKELY and (_words(first) > most_words or _tells_no_cause(first)):
+        return []
     counts = [_count(told, probability, likeliest) for told, probability in causes]
     best = max(range(len(causes)), key=lambda i: (counts[i], -i))
     if counts[best] < cause_settings()["tale"]["threshold"]:
         return []
-    first = last = best
+    low = high = best
     words = _words(causes[best][0])
     for step in (-1, 1):
         at = best + step
@@ -76,8 +78,8 @@ def _tale(causes: Sequence[tuple[Told, float]], most_words: int) -> list[Candida
             more = _words(causes[at][0])
             if counts[at] < counts[best] * _SHARE or words + more > most_words:
                 break
-            words, first, last, at = words + more, min(first, at), max(last, at), at + step
-    return [_joining(told) for told, _ in causes[first : last + 1]]
+            words, low, high, at = words + more, min(low, at), max(high, at), at + step
+    return [_joining(told) for told, _ in causes[low : high + 1]]
 
 
 def is_open(report: Report) -> bool:
@@ -111,6 +113,12 @@ def _tells_else(told: Told, most: float) -> bool:
     places = cause_settings()["elsewhere"]["sections"]
     place = max((places.get(name, 0.0) for name in told.zone.names), default=0.0)
     return place < 0.0 or points_of(_against(), told.text, told.passed) >= most
+
+
+def _tells_no_cause(told: Told) -> bool:
+    """Does a sentence rule out that a cause is told around it (a denial or an all-clear does not)?"""
+    refused = [one.rule.id for one, _ in matches(cause_rules().refuse, told.text, told.passed)]
+    return bool(set(refused) - set(cause_settings()["tale"]["passed_over"]))
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Final
 
 from postmortem import nlp
 from postmortem.account import Passage
-from postmortem.document import Document, Field
+from postmortem.document import Document
 from postmortem.extract.cause_candidates import (
     MOST_WORDS,
     Candidate,
@@ -88,11 +88,14 @@ def _parted(report: Report) -> tuple[list[Passage], list[Passage]]:
     named: list[Passage] = []
     others: list[Passage] = []
     label: tuple[int, int] | None = None
+    # The last label that parts the text as the cause's does: behind it nothing goes on with the cause.
+    last = max((number for number, one in enumerate(fields) if not _PARTS.isdisjoint(one.names)), default=-1)
     for passage in report.account.passages:
         zone = passage.zone
         section, field = zone.key
         if field >= 0:
-            label = zone.key if "root_cause" in zone.names and _is_followed(fields, field) else None
+            followed = field < last and fields[last].block != fields[field].block
+            label = zone.key if followed and "root_cause" in zone.names else None
         if "root_cause" in zone.names:
             named.append(passage)
         elif label and field < 0 and section == label[0]:
@@ -102,14 +105,6 @@ def _parted(report: Report) -> tuple[list[Passage], list[Passage]]:
         else:
             others.append(passage)
     return named, others
-
-
-def _is_followed(fields: Sequence[Field], number: int) -> bool:
-    """Does the label of a later paragraph part the text as this one does?"""
-    return any(
-        other.block != fields[number].block and not _PARTS.isdisjoint(other.names)
-        for other in fields[number + 1 :]
-    )
 
 
 def _choose(document: Document, candidates: Sequence[Candidate]) -> list[Candidate]:

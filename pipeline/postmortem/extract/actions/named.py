@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -70,15 +71,15 @@ def zoned(document: Document) -> Iterator[Found]:
 
 def headed(document: Document, found: Sequence[Found]) -> Iterator[Found]:
     """Headings in action sections that ask for something themselves, where nothing below them does: "### 1. Widen the belt"."""
-    zones = [(start, end) for start, end, field, mixed in zones_of(document) if field is None and not mixed]
-    for section in document.sections:
-        inside = section.parent >= 0 and any(start == section.end for start, end in zones)
-        if not inside or not set(section.names) <= {"other"}:
+    sections = document.sections
+    zones = {start for start, _, field, mixed in zones_of(document) if field is None and not mixed}
+    starts = sorted(item.start for item in found)
+    ends = (*(section.start for section in sections[1:]), len(document.plain))
+    for section, end in zip(sections, ends, strict=False):
+        if section.end not in zones or section.parent < 0 or not set(section.names) <= {"other"}:
             continue
-        end = next(
-            (other.start for other in document.sections if other.start > section.start), len(document.plain)
-        )
-        if asks_in_heading(document, section) and not any(section.start < item.start < end for item in found):
+        below = bisect_left(starts, section.start)
+        if (below == len(starts) or starts[below] >= end) and asks_in_heading(document, section):
             label = TASK_LABEL.match(document.plain, section.start, section.end)
             yield Found(label.end() if label else section.start, section.end, "actions.heading")
 
