@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import replace
 from typing import Final
 
 from postmortem import nlp
@@ -99,7 +98,7 @@ def _parted(report: Report) -> tuple[list[Passage], list[Passage]]:
         if "root_cause" in zone.names:
             named.append(passage)
         elif label and field < 0 and section == label[0]:
-            carried = replace(zone, names=frozenset({"root_cause"}), key=label)
+            carried = zone._replace(names=frozenset({"root_cause"}), key=label)
             told = [sentence._replace(zone=carried) for sentence in passage.sentences]
             named.append(Passage(carried, passage.passed, told))
         else:
