@@ -1,0 +1,108 @@
+"""What a percentage governs: the noun, the direction of a change of it, and where its noun phrase ends."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from postmortem.extract.impact.known import known_rules
+from postmortem.extract.impact.terms import Term
+
+# Where a noun phrase ends: a verb, preposition or mark that cannot stand inside one.
+_STOP: Final = re.compile(
+    r"[,;:()!?|/]|\.(?:\s|$)|--|\s-\s|\b(?:in|on|to|for|from|with|without|using|via|by|at|during|who|whom|that|which|whose|when|while|"
+    r"were|was|are|is|be|been|being|has|have|had|did|could|would|may|might|got|and|or|but|as|into|across|between|"
+    r"experienc\w{1,3}|fail(?:ed|s|ing)|receiv\w{1,3}|return\w{1,3}|saw|see|seeing|report\w{1,3}|lost|losing|encounter\w{1,3}|"
+    r"affect\w{1,3}|impact(?:ed|ing|s)?|unable|not|also|reach\w{0,3}|drop(?:ped|ping)|fell|became|went|suffer\w{0,3}|"
+    r"caus\w{1,3}|result\w{1,3}|lead(?:ing|s)?|led|found|turned|facing|faced|timed|accessing|trying|attempting|across|throughout|over|after|before)\b",
+)
+SHARE: Final = re.compile(r"\s?\)?(?:\s(?:[a-z-]{2,14}\s){0,2}?)?(?:chance\s)?of\s")
+_CHANGE: Final = re.compile(
+    r"\s?\)?\s(?:[a-z-]{2,14}\s){0,2}?(?:(?P<down>drop|decrease|reduction|decline|fall|loss|dip|cut|degradation|slump|deterioration)|"
+    r"(?P<up>increase|rise|spike|surge|growth|jump|uptick|boost|hike))s?\b(?:\s(?:in|of|on|to|from)\s)?",
+)
+CHANGED: Final = re.compile(
+    r"\b(?:(?P<down>dropp?(?:ed|ing|s)?|decreas(?:ed|ing|es?)|reduc(?:ed|ing|tion)|declin(?:ed|ing|es?)|fell|falling|fall|"
+    r"down(?= by| to)|improved|slump(?:ed|ing)?|dip(?:ped|ping)?)|"
+    r"(?P<up>increas(?:ed|ing|es?)|rose|rising|rise|spik(?:ed|ing|es?)|surg(?:ed|ing|es?)|jump(?:ed|ing|s)?|grew|growth|"
+    r"climb(?:ed|ing)?|up(?= by)|elevated|soar(?:ed|ing)?))\b"
+    r"(?:\s(?:by|to|from|of|about|around|approximately|roughly|nearly|almost|over|up|more|than|at|least|as|much|an?|some|"
+    r"only|just|sharply|significantly|further|back|below|under|above)){0,5}\s?~?$",
+)
+# What stands between the head of a noun phrase and a noun that depends on it.
+_HEAD_OF: Final = re.compile(r"(?:\s[a-z]+)?\s(?:on|of|for|across|in|from|to)\s(?:[a-z]+\s){0,2}")
+_SPIKE: Final = re.compile(r"\s(?:spike|surge|increase|growth|jump|rise)\b")
+_TO: Final = re.compile(
+    r"\bto\s{1,3}(?:about |around |~|just |only |nearly |almost |below |under |less than )?$"
+)
+_ELLIPSIS: Final = re.compile(
+    r"\s{0,3}(?:of (?:them|those|these|whom|which)\b|being|were|was|are|is|could|couldn't|can(?:not|'t)|had|have|"
+    r"experienc\w{1,3}|saw|unable|fail\w{1,3}|encounter\w{1,3}|completely|entirely)\b",
+)
+_SUBJECTS: Final = frozenset({"users", "transactions", "revenue", "infrastructure"})
+
+
+def governed(
+    sentence: str, begin: int, finish: int, before: str, after: str, terms: list[Term], inherited: str | None
+) -> tuple[Term | None, str | None, int]:
+    """Return the noun that the figure governs, the direction of a change of it, and where its noun phrase ends."""
+    direction: str | None = None
+    window = finish
+    share = False
+    if change := _CHANGE.match(after):
+        direction = "down" if change["down"] else "up"
+        window = finish + change.end()
+        if own := [term for term in terms if finish <= term.start < window]:  # "40% packet loss"
+            return (
+                own[-1],
+                None if own[-1].text in known_rules().adverse else direction,
+                max(own[-1].end, window),
+            )
+    elif of := SHARE.match(after):
+        window, share = finish + of.end(), True
+    elif _ELLIPSIS.match(after):
+        if inherited is not None:
+            return None, None, finish
+        subjects = [term for term in terms if term.end <= begin and term.of in _SUBJECTS]
+        return (subjects[-1] if subjects else _last_before(sentence, terms, begin)), None, finish
+    phrase, phrase_end = _phrase(sentence, terms, window)
+    if not share and (changed := CHANGED.search(before)):
+        direction = direction or ("down" if changed["down"] else "up")
+        if direction == "down" and _TO.search(before):
+            direction = "to"
+    if phrase:
+        if direction is None and _SPIKE.match(sentence, phrase_end):
+            direction = "up"
+        special = next((term for term in phrase if term.of in ("utilisation", "target")), None)
+        slow = next((term for term in phrase if term.of == "performance"), None)
+        return special or (None if share else slow) or phrase[-1], direction, phrase_end
+    return _last_before(sentence, terms, begin), direction, finish
+
+
+def _last_before(sentence: str, terms: list[Term], begin: int) -> Term | None:
+    """The last known noun before the figure; of "CPU pressure on the nodes", the head."""
+    preceding = [term for term in terms if term.end <= begin]
+    while len(preceding) > 1 and _HEAD_OF.fullmatch(sentence, preceding[-2].end, preceding[-1].start):
+        preceding.pop()
+    return preceding[-1] if preceding else None
+
+
+def _phrase(sentence: str, terms: list[Term], start: int) -> tuple[list[Term], int]:
+    """Known nouns of the noun phrase that begins at `start`, and its end: up to the first stop after the first of them."""
+    first = next((term for term in terms if term.start >= start), None)
+    if first is None or first.start - start > 70:
+        return [], start
+    gap = sentence[start : first.start]
+    stop = _STOP.search(gap)
+    if stop and (
+        stop.start() > 0 or stop.group() not in ("affected", "impacted", "failed", "failing", "reported")
+    ):
+        return [], start
+    stop = _STOP.search(sentence, first.end)
+    end = stop.start() if stop else len(sentence)
+    inside = [
+        term
+        for term in terms
+        if first.start <= term.start and term.end <= end and term.start - first.end <= 40
+    ]
+    return inside, inside[-1].end
