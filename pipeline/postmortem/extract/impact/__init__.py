@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from postmortem.extract.impact.figures import figures
 from postmortem.extract.impact.percentages import percentages
+from postmortem.extract.impact.sentences import statements
 from postmortem.extract.impact.summary import summary
 from postmortem.record import Impact
 from postmortem.report import Report
@@ -18,4 +19,5 @@ def impact(report: Report) -> Impact:
     document = report.document
     if not document.plain:
         return Impact()
-    return Impact(summary(report), tuple(percentages(report)), tuple(figures(report)))
+    told = [*statements(report)]
+    return Impact(summary(report, told), tuple(percentages(report)), tuple(figures(report, told)))

@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import Final, cast
 
 from postmortem import vocabulary
 from postmortem.record import Comparator
-from postmortem.screen import Live, bits_of, by_role, tried
+from postmortem.screen import Live, Tried, bits_of, by_role, tried
+
+_GROUP_FIRST: Final = re.compile(r"\(\?:([^()]+)\)(?![?*+{])")
+_NUMBER_FIRST: Final = r"(?=\d)(?<![\w"
+# A pattern that begins with one of a few words and signs.
+_LISTED: Final = re.compile(r"\(\?P<\w+>((?:\w|\\[^\w\s]|\||\[[^\]\\^-]+\])+)\)(?![?*+{|])")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRule:
+    """A rule of figures: its id as evidence, what it counts, and what is known of how its matches begin: with a number, or
+    with one of the `openings` (none where that is not known)."""
+
+    id: str
+    kind: str
+    pattern: re.Pattern[str]
+    bit: int
+    number_first: bool
+    openings: tuple[str, ...]
+
+    def may_open(self, text: str) -> bool:
+        """May a match begin anywhere in a text in lower case?"""
+        if not self.openings:
+            return True
+        for opening in self.openings:  # noqa: SIM110 (a generator would cost more than what it spares)
+            if opening in text:
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +45,11 @@ class Known:
     """The rules of ``impact.toml`` by use, in file order, and the bits of the figures'."""
 
     comparators: tuple[tuple[str, Comparator, re.Pattern[str]], ...]
-    refuse_before: tuple[re.Pattern[str], ...]
-    refuse_after: tuple[re.Pattern[str], ...]
+    refuse_before: Live
+    refuse_after: Live
     harm: re.Pattern[str]
     share: re.Pattern[str]
-    figures: Live
+    figures: tuple[FigureRule, ...]
     figure_bits: int
     adverse: frozenset[str]
     scale: dict[str, float]
@@ -29,6 +57,7 @@ class Known:
 
 @cache
 def known_rules() -> Known:
+    """Return the rules of the vocabulary."""
     rules = tried("impact")
     refuse = [one for one in rules if one.rule.values["kind"] == "refuse"]
     figures = by_role("impact", "kind", "figure")
@@ -38,30 +67,66 @@ def known_rules() -> Known:
             (one.rule.values["where"], cast(Comparator, one.rule.values["comparator"]), one.pattern)
             for one in by_role("impact", "kind", "comparator")
         ),
-        refuse_before=tuple(one.pattern for one in refuse if one.rule.values["where"] == "before"),
-        refuse_after=tuple(one.pattern for one in refuse if one.rule.values["where"] == "after"),
-        harm=_by_first_letter(by_role("impact", "kind", "harm")[0].pattern),
+        refuse_before=tuple(one for one in refuse if one.rule.values["where"] == "before"),
+        refuse_after=tuple(one for one in refuse if one.rule.values["where"] == "after"),
+        harm=by_first_letter(by_role("impact", "kind", "harm")[0].pattern),
         share=next(one.pattern for one in rules if one.rule.id == "refuse.share"),
-        figures=figures,
+        figures=tuple(map(_figure_rule, figures)),
         figure_bits=bits_of(figures),
         adverse=frozenset(data["adverse"]["terms"]),
         scale=dict(data["scale"]),
     )
 
 
-def _by_first_letter(pattern: re.Pattern[str]) -> re.Pattern[str]:
-    """``\\b(?:a1|a2|b)\\b`` as ``(?:a(?<!\\wa)(?:1|2)|b(?<!\\wb))\\b``: the same matches, found several times as fast."""
+def _figure_rule(one: Tried) -> FigureRule:
+    return FigureRule(
+        id=f"impact.{one.rule.id}",
+        kind=one.rule.values["figure"],
+        pattern=one.pattern,
+        bit=one.bit,
+        number_first=one.pattern.pattern.startswith(_NUMBER_FIRST),
+        openings=_openings(one.pattern.pattern),
+    )
+
+
+def _openings(pattern: str) -> tuple[str, ...]:
+    """Return the strings in lower case with one of which every match of a pattern begins, none where that is not plain."""
+    listed = _LISTED.match(pattern)
+    if listed is None:
+        return ()
+    found: list[str] = []
+    for alternative in _alternatives(listed[1]):
+        if "[" in alternative and alternative.index("]") != len(alternative) - 1:
+            return ()
+        before, _, letters = alternative.rstrip("]").partition("[")
+        before = before.replace("\\", "").lower()
+        found += [before + letter for letter in letters.lower()] if letters else [before]
+    return tuple(found)
+
+
+def by_first_letter(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """Return ``\\b(?:a1|a2|b)\\b`` as ``(?:a(?<!\\wa)(?:1|2)|b(?<!\\wb))\\b``: the same matches, found several times as fast."""
     opening, closing = r"\b(?:", r")\b"
     inner = pattern.pattern.removeprefix(opening).removesuffix(closing)
     if len(inner) + len(opening) + len(closing) != len(pattern.pattern):
         return pattern
     grouped: dict[str, list[str]] = {}
-    for alternative in _alternatives(inner):
-        if not alternative[:1].isalpha() or alternative[1:2] in ("?", "*", "+", "{"):
+    for alternative in _opened(inner):
+        if not alternative[:1].isalnum() or alternative[1:2] in ("?", "*", "+", "{"):
             return pattern
         grouped.setdefault(alternative[0], []).append(alternative[1:])
     parts = (rf"{first}(?<!\w{first})(?:{'|'.join(rest)})" for first, rest in sorted(grouped.items()))
-    return re.compile(f"(?:{'|'.join(parts)}){closing}")
+    return re.compile(f"(?:{'|'.join(parts)}{closing}")
+
+
+def _opened(pattern: str) -> Iterator[str]:
+    """Yield the alternatives of a pattern; one that begins with a group is one for each of the group's."""
+    for alternative in _alternatives(pattern):
+        group = _GROUP_FIRST.match(alternative)
+        if group is None:
+            yield alternative
+        else:
+            yield from (first + alternative[group.end() :] for first in group[1].split("|"))
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -73,10 +138,3 @@ def _alternatives(pattern: str) -> list[str]:
             found.append(pattern[start:at])
             start = at + 1
     return [*found, pattern[start:]]
-
-
-def finds(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:
-    for pattern in patterns:  # noqa: SIM110 (a generator costs more than most of the patterns)
-        if pattern.search(text):
-            return True
-    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from operator import attrgetter
 from typing import Final
 
 from postmortem import nlp
@@ -12,26 +13,16 @@ from postmortem.extract.impact.sentences import SENTENCE_END
 _LONGEST_SENTENCE: Final = 600
 NOT_HARMED: Final = frozenset({"actions", "lessons", "appendix"})
 _NEARBY_FIELDS: Final = 12
+_START: Final = attrgetter("start")
 
 
 class Places:
     """Where in a document a figure stands: block, field and section, looked up by bisection."""
 
-    __slots__ = (
-        "_block_starts",
-        "_cut",
-        "_document",
-        "_field_starts",
-        "_section_starts",
-        "_sentence_end",
-        "_spans",
-    )
+    __slots__ = ("_cut", "_document", "_sentence_end", "_spans")
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._block_starts = [block.start for block in document.blocks]
-        self._field_starts = [field.start for field in document.fields]
-        self._section_starts = [section.start for section in document.sections]
         self._sentence_end = -1
         # The block that was last cut into sentences, and these.
         self._cut: Block | None = None
@@ -78,13 +69,13 @@ class Places:
         return tuple(nlp.phrases_of("impact", self._document.plain, self._spans, start, end))
 
     def block(self, position: int) -> Block | None:
-        index = bisect_right(self._block_starts, position) - 1
+        index = bisect_right(self._document.blocks, position, key=_START) - 1
         block = self._document.blocks[index] if index >= 0 else None
         return block if block and position < block.end else None
 
     def _field(self, position: int) -> Field | None:
         """The innermost field at `position`, one with known names before one without."""
-        index = bisect_right(self._field_starts, position)
+        index = bisect_right(self._document.fields, position, key=_START)
         nearby = [
             f for f in self._document.fields[max(0, index - _NEARBY_FIELDS) : index] if position < f.end
         ]
@@ -93,7 +84,7 @@ class Places:
     def _section_names(self, position: int) -> frozenset[str]:
         """The names of the section at `position`, or of the nearest one above it that has a telling name."""
         sections = self._document.sections
-        index = bisect_right(self._section_starts, position) - 1
+        index = bisect_right(sections, position, key=_START) - 1
         while index >= 0:
             if set(sections[index].names) - {"other"}:
                 return frozenset(sections[index].names)
