@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +11,13 @@ from hypothesis import strategies as st
 from postmortem import parse
 from postmortem.clock.carry import Calendar
 from postmortem.extract.impact import impact
+from postmortem.extract.impact.known import known_rules
+from postmortem.extract.impact.numbers import PERCENT, percents
+from postmortem.extract.impact.sentences import Sentence
 from postmortem.normalize import normalize
 from postmortem.record import Impact, Percentage
 from postmortem.report import Report
+from postmortem.screen import tried
 
 
 def impact_of(text: str) -> Impact:
@@ -228,3 +234,57 @@ def test_a_labelled_cause_is_no_impact_summary() -> None:
     found = parse(text).impact.summary
     assert found is not None
     assert found.text == "In that hour 45% of users could not pay."
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "1",
+                "25",
+                "%",
+                " per cent",
+                " percent",
+                "pct",
+                "to ",
+                " about ",
+                "~",
+                " ",
+                ",000",
+                ".5",
+                "x",
+                "-",
+            ]
+        )
+    )
+)
+def test_percentages_are_those_that_a_search_of_all_numbers_finds(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert [match.span() for match in percents(text)] == [match.span() for match in PERCENT.finditer(text)]
+
+
+@pytest.mark.parametrize("name", ["cause", "impact", "outage"])
+def test_harm_is_found_where_its_rule_finds_it(name: str) -> None:
+    harm = next(one for one in tried("impact") if one.rule.values["kind"] == "harm")
+    assert known_rules().harm.pattern != harm.pattern.pattern
+    for one in tried(name):
+        for text in (*one.rule.yes, *one.rule.no, *harm.rule.yes, *harm.rule.no):
+            quick, plain = known_rules().harm.search(text.lower()), harm.pattern.search(text.lower())
+            assert (quick and quick.span()) == (plain and plain.span())
+
+
+def test_sums_of_money_are_looked_for_where_a_currency_stands() -> None:
+    money = next(one for one in known_rules().figures if one.kind == "money")
+    assert money.may_open("it cost eur 40")
+    assert money.may_open("some $500 were lost")
+    assert not money.may_open("some 500 orders were lost")
+
+
+@given(st.text("ab1.\n\t  ", max_size=60), st.integers(0, 5))
+def test_words_of_a_sentence_are_found_again_in_the_source(text: str, start: int) -> None:
+    sentence = Sentence(text, start, len(text))
+    for word in re.finditer(r"\S+", text[start:]):
+        first, last = start + word.start(), start + word.end()
+        low, high = sentence.folded(first), sentence.folded(last - 1) + 1
+        assert sentence.text[low:high] == word.group()
+        assert sentence.extent(low, high) == (first, last)

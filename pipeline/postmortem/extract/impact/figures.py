@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Final, cast
 
-from postmortem.extract.impact.known import FigureRule, known_rules
+from postmortem.extract.impact.known import NUMBER_START, FigureRule, known_rules
 from postmortem.extract.impact.numbers import number
 from postmortem.extract.impact.sentences import Sentence, Statement, prose, sentences
 from postmortem.record import Figure, FigureKind
@@ -16,13 +18,14 @@ _STATEMENT_REACH: Final = 4000
 _ANY_DIGIT: Final = re.compile(r"\d")
 # A digit that is not part of a clock time or a date in figures.
 _DIGIT: Final = re.compile(r"\d(?<![:\d.-]\d)(?!\d?[:]\d|\d{3}-\d)")
-_NUMBER_START: Final = re.compile(r"\d(?<!\w\d)")
 _BEFORE: Final = 40
 
 
 def figures(report: Report, statements: Sequence[Statement]) -> Iterator[Figure]:
     """Yield the figures of the statements in text order, each value with its unit once."""
-    lowered, bits = report.account.lowered, known_rules().figure_bits
+    lowered = report.account.lowered
+    known = [one for one in known_rules().figures if one.may_open(lowered)]
+    bits = reduce(or_, [one.bit for one in known], 0)
     seen: set[tuple[float, str]] = set()
     reached = -1
     for start, end, stated in sorted(statements):
@@ -33,26 +36,27 @@ def figures(report: Report, statements: Sequence[Statement]) -> Iterator[Figure]
             passed = report.account.passed(first, last) & bits
             if not passed:
                 continue
+            rules = [one for one in known if passed & one.bit]
             for low, high in sentences(report.document, first, last):
                 if _DIGIT.search(lowered, low, high):
-                    for figure in _figures_in(report, Sentence(lowered, low, high), passed, stated=stated):
+                    for figure in _figures_in(report, Sentence(lowered, low, high), rules, stated=stated):
                         told = figure.value, figure.unit.lower()
                         if told not in seen:
                             seen.add(told)
                             yield figure
 
 
-def _figures_in(report: Report, sentence: Sentence, passed: int, *, stated: bool) -> list[Figure]:
+def _figures_in(
+    report: Report, sentence: Sentence, rules: Sequence[FigureRule], *, stated: bool
+) -> list[Figure]:
     """The figures of one sentence in order; where two rules read the same number, the one earlier in the file wins.
 
-    `passed`: the bits of the rules worth trying. `stated`: it stands in an impact statement, so that it need not say that
-    something suffered.
+    `rules`: those worth trying. `stated`: it stands in an impact statement, so that it need not say that something suffered.
     """
     known, text = known_rules(), sentence.text
-    rules = [one for one in known.figures if passed & one.bit and one.may_open(text)]
-    if not rules or not (stated or known.harm.search(text)):
+    if not stated and not known.harm.search(text):
         return []
-    numbers = [digit.start() for digit in _NUMBER_START.finditer(text)]
+    numbers = [digit.start() for digit in NUMBER_START.finditer(text)]
     found: dict[int, tuple[int, Figure]] = {}
     for one in rules:
         for match in _found(one, text, numbers):

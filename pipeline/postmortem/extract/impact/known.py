@@ -9,11 +9,14 @@ from functools import cache
 from typing import Final, cast
 
 from postmortem import vocabulary
+from postmortem.extract.hits import Rules, rules_of
 from postmortem.record import Comparator
-from postmortem.screen import Live, Tried, bits_of, by_role, tried
+from postmortem.screen import Tried, by_role, tried
 
 _GROUP_FIRST: Final = re.compile(r"\(\?:([^()]+)\)(?![?*+{])")
-_NUMBER_FIRST: Final = r"(?=\d)(?<![\w"
+# How a pattern begins that begins with a number, and where such a number may stand.
+_NUMBER_FIRST: Final = r"(?=\d)(?<![\w.,$€£"
+NUMBER_START: Final = re.compile(r"\d(?<![\w.,$€£]\d)")
 # A pattern that begins with one of a few words and signs.
 _LISTED: Final = re.compile(r"\(\?P<\w+>((?:\w|\\[^\w\s]|\||\[[^\]\\^-]+\])+)\)(?![?*+{|])")
 
@@ -30,27 +33,26 @@ class FigureRule:
     number_first: bool
     openings: tuple[str, ...]
 
-    def may_open(self, text: str) -> bool:
+    def may_open(self, lowered: str) -> bool:
         """May a match begin anywhere in a text in lower case?"""
         if not self.openings:
             return True
         for opening in self.openings:  # noqa: SIM110 (a generator would cost more than what it spares)
-            if opening in text:
+            if opening in lowered:
                 return True
         return False
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The rules of ``impact.toml`` by use, in file order, and the bits of the figures'."""
+    """The rules of ``impact.toml`` by use, in file order."""
 
     comparators: tuple[tuple[str, Comparator, re.Pattern[str]], ...]
-    refuse_before: Live
-    refuse_after: Live
+    refuse_before: Rules
+    refuse_after: Rules
     harm: re.Pattern[str]
     share: re.Pattern[str]
     figures: tuple[FigureRule, ...]
-    figure_bits: int
     adverse: frozenset[str]
     scale: dict[str, float]
 
@@ -60,19 +62,17 @@ def known_rules() -> Known:
     """Return the rules of the vocabulary."""
     rules = tried("impact")
     refuse = [one for one in rules if one.rule.values["kind"] == "refuse"]
-    figures = by_role("impact", "kind", "figure")
     data = vocabulary.load("impact")
     return Known(
         comparators=tuple(
             (one.rule.values["where"], cast(Comparator, one.rule.values["comparator"]), one.pattern)
             for one in by_role("impact", "kind", "comparator")
         ),
-        refuse_before=tuple(one for one in refuse if one.rule.values["where"] == "before"),
-        refuse_after=tuple(one for one in refuse if one.rule.values["where"] == "after"),
+        refuse_before=rules_of(tuple(one for one in refuse if one.rule.values["where"] == "before")),
+        refuse_after=rules_of(tuple(one for one in refuse if one.rule.values["where"] == "after")),
         harm=by_first_letter(by_role("impact", "kind", "harm")[0].pattern),
         share=next(one.pattern for one in rules if one.rule.id == "refuse.share"),
-        figures=tuple(map(_figure_rule, figures)),
-        figure_bits=bits_of(figures),
+        figures=tuple(map(_figure_rule, by_role("impact", "kind", "figure"))),
         adverse=frozenset(data["adverse"]["terms"]),
         scale=dict(data["scale"]),
     )

@@ -7,31 +7,21 @@ orders") or before it ("error rate reached"); only sentences that hold a percent
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final, cast
 
 from postmortem.extract.impact.effects import effect_of
 from postmortem.extract.impact.governed import CHANGED, SHARE, governed
 from postmortem.extract.impact.known import known_rules
-from postmortem.extract.impact.numbers import number
+from postmortem.extract.impact.numbers import number, percents
 from postmortem.extract.impact.places import NOT_HARMED, Places
 from postmortem.extract.impact.sentences import Sentence
 from postmortem.extract.impact.terms import Term, terms_of
 from postmortem.record import Comparator, Of, Percentage
 from postmortem.report import Report
-from postmortem.screen import matched
+from postmortem.screen import screen
 
-# Patterns are matched on text in lower case: without regard to case they would take three times as long.
-_NUMBER_GOES_ON: Final = r"\d{0,5}(?:,\d{3}){0,2}(?:\.\d{1,6})?"
-_UNIT: Final = r"(?:%|per\s?cent\b|pct\b|percentage points?\b)"
-_PERCENT: Final = re.compile(
-    rf"(?P<low>\d(?<![\w.,/=&?]\d){_NUMBER_GOES_ON})\s{{0,4}}(?:{_UNIT}\s{{0,4}})?"
-    rf"(?:(?P<join>-|to|and|or)\s{{0,4}}(?P<mark>~|about |around |approximately )?(?P<high>\d{_NUMBER_GOES_ON})\s{{0,4}})?"
-    rf"{_UNIT}(?:\s?percent\b)?(?![0-9a-f]{{2}})",
-)
-_SIGN: Final = re.compile(r"%|per\s?cent|pct")
-# No match is longer.
-_LONGEST: Final = 160
+# How far around a figure is read.
+_REACH: Final = 160
 _FROM: Final = re.compile(r"\bfrom\s{1,3}(?:about |around |~|approximately |a )?$")
 _VARIES: Final = re.compile(r"\b(?:rang|vary|vari)\w{0,4}\s(?:\w{1,12}\s)?from\s{1,3}$")
 _BETWEEN: Final = re.compile(r"\bbetween\s{1,3}(?:about |around |~)?$")
@@ -47,7 +37,7 @@ def percentages(report: Report) -> list[Percentage]:
     at: tuple[int, int] = (-1, -1)
     harm, harmed = known_rules().harm, False
     sentence, terms, inherited = Sentence("", 0, 0), list[Term](), None
-    for match in _figures(lowered):
+    for match in percents(lowered):
         names, start, end = places.of(match.start(), match.end())
         if names is None or names & NOT_HARMED:
             continue
@@ -71,19 +61,6 @@ def percentages(report: Report) -> list[Percentage]:
     return sorted((p for same in kept.values() for p in same), key=lambda p: p.evidence.start)
 
 
-def _figures(lowered: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of `_PERCENT`; it is tried only right before its signs and words, for most numbers have none."""
-    at = 0
-    while sign := _SIGN.search(lowered, at):
-        reached = sign.start()
-        match = _PERCENT.search(lowered, max(at, reached - _LONGEST), reached + _LONGEST)
-        if match is not None and match.start() < reached:
-            yield match
-            at = match.end()
-        else:
-            at = reached + 1
-
-
 def _keep(same: list[Percentage], new: Percentage) -> None:
     """Add a figure unless it is told already; of two that are one, that which governs something known stays."""
     if any(old.of == new.of for old in same) or (same and new.of == "other"):
@@ -103,7 +80,7 @@ def _read(
     begin, finish = folded.folded(match.start()), folded.folded(match.end() - 1) + 1
     if sentence[finish : finish + 1] in (")", "]"):
         finish += 1
-    before, after = sentence[max(0, begin - 160) : begin], sentence[finish : finish + 160]
+    before, after = sentence[max(0, begin - _REACH) : begin], sentence[finish : finish + _REACH]
     term, direction, phrase_end = governed(sentence, begin, finish, before, after, terms, inherited)
     of = term.of if term else inherited or "other"
     if of in ("utilisation", "target"):
@@ -118,7 +95,8 @@ def _read(
     grew = direction == "up" and not adverse
     if match["high"] is None and (improved or (grew and of != "other")):
         return None
-    if matched(known.refuse_before, before) or matched(known.refuse_after, after):
+    around = screen().passed(screen().read(sentence[max(0, begin - _REACH) : finish + _REACH]))
+    if known.refuse_before.matched(before, around) or known.refuse_after.matched(after, around):
         return None
     if high is None and low >= 99 and term and term.text.endswith("availability") and direction is None:
         return None
