@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, Final
 
 from postmortem.document import Document, Heading
@@ -62,6 +63,9 @@ def excerpt(text: str, extents: Extents, number: int) -> tuple[str, int]:
 def moved(incident: Incident, text: str, joint: int, start: int) -> Incident:
     """Return `incident`, found in an excerpt, with the offsets of the whole `text`: what lies behind `joint` began at `start`."""
 
+    if start == joint:
+        return incident
+
     def place(offset: int, *, closing: bool) -> int:
         return offset + start - joint if offset > joint or (offset == joint and not closing) else offset
 
@@ -76,11 +80,17 @@ def moved(incident: Incident, text: str, joint: int, start: int) -> Incident:
         if isinstance(node, tuple):
             return tuple(map(walk, node))
         if is_dataclass(node) and not isinstance(node, type):
-            return replace(node, **{f.name: walk(getattr(node, f.name)) for f in fields(node)})
+            found = {name: walk(getattr(node, name)) for name in _names(type(node))}
+            return replace(node, **found)
         return node
 
     result: Incident = walk(incident)
     return result
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def _headed(document: Document) -> Extents:
