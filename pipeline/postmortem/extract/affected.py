@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
-from postmortem import vocabulary
+from postmortem import nlp, vocabulary
 from postmortem.document import BlockKind, Document, Field
+from postmortem.extract.hits import ByBits, by_bits
 from postmortem.record import Affected, Named
 from postmortem.report import Report
 from postmortem.screen import screen
@@ -88,6 +89,7 @@ _LONGEST_PART: Final = 4
 _LONGEST_NAME: Final = 60
 _MOST_WORDS: Final = 6
 _REACH: Final = 3000
+_FIELD_REACH: Final = 400
 
 
 def affected(report: Report) -> Affected:
@@ -96,19 +98,36 @@ def affected(report: Report) -> Affected:
     Labelled fields ("Services affected: …") count as written; otherwise the title, the impact and the summary are read.
     """
     document = report.document
-    services = list(_fields(report, "services"))
-    regions = list(_fields(report, "regions"))
+    services, regions = _fields(report)
+    title = _title(document)
     for start, end in _statements(document):
         passed = report.account.passed_in_blocks(start, end)
-        services += _matches(report, "service", start, end, passed)
+        windows: list[tuple[int, int]] = []
+        for rule in _live(passed, report.account.lowered[start:end], titled=start == title):
+            if "behind" in rule.values and not windows:
+                windows = [*_around_names(document.plain, start, end)]
+            extents = windows if "behind" in rule.values else ((start, end),)
+            found = services if rule.values["kind"] == "service" else regions
+            found += _matches(report, rule, extents)
         services += _joined(report, start, end)
-        regions += _matches(report, "region", start, end, passed)
+        regions += _placed(report, start, end)
     return Affected(_once(services), _once(regions))
 
 
 @cache
-def _rules(kind: str) -> tuple[Rule, ...]:
-    return tuple(rule for rule in vocabulary.rules("affected") if rule.values["kind"] == kind)
+def _rules() -> ByBits[Rule]:
+    bits = screen().rules
+    return by_bits((bits[rule.id], rule) for rule in vocabulary.rules("affected"))
+
+
+def _live(passed: int, lowered: str, *, titled: bool) -> Iterator[Rule]:
+    """Yield the rules worth trying on a statement in lower case; `titled`: it is the title."""
+    for rule in _rules().live(passed):
+        values = rule.values
+        if "title" in values and not titled:
+            continue
+        if "need" not in values or nlp.holds_any(lowered, values["need"]):
+            yield rule
 
 
 @cache
@@ -153,32 +172,43 @@ def _statements(document: Document) -> Iterator[tuple[int, int]]:
             reached = end
 
 
-def _fields(report: Report, name: str) -> Iterator[Named]:
-    """The parts of a labelled list of names; a sentence there is left to the patterns."""
+def _fields(report: Report) -> tuple[list[Named], list[Named]]:
+    """Return the services and the regions that labelled lists of names hold; a sentence there is left to the patterns."""
     plain = report.document.plain
+    services: list[Named] = []
+    regions: list[Named] = []
     for field in report.document.fields:
-        if not _lists(field, name, plain) or "actions" in field.names:
+        if not field.names or "actions" in field.names:
             continue
-        end = min(field.end, field.start + 400)
-        if aside := _ASIDE.search(plain, field.start, end):
-            end = aside.start()
-        parts = [_unbracketed(plain, a, b) for a, b in _split(plain, field.start, end)]
-        if all(_is_name(plain[a:b]) for a, b in parts):
-            for a, b in parts:
-                text = report.document.quote(a, b)
-                if not _NONE.fullmatch(text) and not (name == "regions" and _NO_PLACE.match(text)):
-                    yield Named(text, report.evidence(a, b, f"affected.{name}.field"))
-    yield from _front_matter(report, name)
+        if "services" in field.names or _lists(field, plain):
+            services += _of_field(report, field, "services")
+        if "regions" in field.names:
+            regions += _of_field(report, field, "regions")
+    services += _front_matter(report, "services")
+    regions += _front_matter(report, "regions")
+    return services, regions
 
 
-def _lists(field: Field, name: str, plain: str) -> bool:
-    """Does a field list services (regions), by its label or as a bare "Affected: …" of names?"""
-    if name in field.names:
-        return True
-    bare = (
-        name == "services" and "impact" in field.names and _LABELLED_AFFECTED.fullmatch(field.label.strip())
+def _of_field(report: Report, field: Field, name: str) -> Iterator[Named]:
+    plain = report.document.plain
+    end = min(field.end, field.start + _FIELD_REACH)
+    if aside := _ASIDE.search(plain, field.start, end):
+        end = aside.start()
+    parts = [_unbracketed(plain, a, b) for a, b in _split(plain, field.start, end)]
+    if all(_is_name(plain[a:b]) for a, b in parts):
+        for a, b in parts:
+            text = report.document.quote(a, b)
+            if not _NONE.fullmatch(text) and not (name == "regions" and _NO_PLACE.match(text)):
+                yield Named(text, report.evidence(a, b, f"affected.{name}.field"))
+
+
+def _lists(field: Field, plain: str) -> bool:
+    """Does a field list services as a bare "Affected: …" of names?"""
+    return (
+        "impact" in field.names
+        and _LABELLED_AFFECTED.fullmatch(field.label.strip()) is not None
+        and not _SUFFERERS.search(plain, field.start, min(field.end, field.start + _FIELD_REACH))
     )
-    return bool(bare) and not _SUFFERERS.search(plain, field.start, min(field.end, field.start + 400))
 
 
 def _unbracketed(plain: str, start: int, end: int) -> tuple[int, int]:
@@ -222,39 +252,32 @@ def _is_name(text: str) -> bool:
     return len(text) <= _LONGEST_NAME and len(text.split()) <= _MOST_WORDS and not _VERB.search(text)
 
 
-def _matches(report: Report, kind: str, start: int, end: int, passed: int) -> Iterator[Named]:
-    plain, bits = report.document.plain, screen().rules
-    lowered = report.account.lowered[start:end]
-    titled = start == _title(report.document)
-    windows: list[tuple[int, int]] | None = None
-    for rule in _rules(kind):
-        values = rule.values
-        if not passed & bits[rule.id] or ("title" in values and not titled):
+def _matches(report: Report, rule: Rule, extents: Iterable[tuple[int, int]]) -> Iterator[Named]:
+    """Yield the names that a rule finds in stretches of the text."""
+    plain = report.document.plain
+    groups = rule.pattern.groupindex
+    for match in (match for a, b in extents for match in rule.pattern.finditer(plain, a, b)):
+        named = next((group for group in groups if match[group]), 0)
+        low, high = match.span(named)
+        if "list" in rule.values:
+            for a, b in _split(plain, low, high):
+                yield Named(" ".join(plain[a:b].split()), report.evidence(a, b, rule.id))
             continue
-        if "need" in values and not any(part in lowered for part in values["need"]):
-            continue
-        if "behind" in values and windows is None:
-            windows = [*_around_names(plain, start, end)]
-        extents = windows if "behind" in values and windows is not None else [(start, end)]
-        for match in (match for a, b in extents for match in rule.pattern.finditer(plain, a, b)):
-            named = next((group for group in rule.pattern.groupindex if match[group]), 0)
-            low, high = match.span(named)
-            if "list" in rule.values:
-                for a, b in _split(plain, low, high):
-                    yield Named(" ".join(plain[a:b].split()), report.evidence(a, b, rule.id))
-                continue
-            while high > low and plain[high - 1].isspace():
-                high -= 1
-            name = " ".join(plain[low:high].split())
-            if kind == "service" and name.lower() in _GENERIC:
-                continue
+        while high > low and plain[high - 1].isspace():
+            high -= 1
+        name = " ".join(plain[low:high].split())
+        if rule.values["kind"] != "service" or name.lower() not in _GENERIC:
             yield Named(name, report.evidence(low, high, rule.id))
-    if kind == "region":
-        for match in _places().finditer(plain, start, end):
-            if _PLACED.search(plain, max(start, match.start() - _PLACED_REACH), match.start()):
-                yield _named(report, match, "affected.region.place")
-        for match in _named_regions().finditer(plain, start, end):
-            yield _named(report, match, "affected.region.name")
+
+
+def _placed(report: Report, start: int, end: int) -> Iterator[Named]:
+    """Yield the countries and regions that are known by name."""
+    plain = report.document.plain
+    for match in _places().finditer(plain, start, end):
+        if _PLACED.search(plain, max(start, match.start() - _PLACED_REACH), match.start()):
+            yield _named(report, match, "affected.region.place")
+    for match in _named_regions().finditer(plain, start, end):
+        yield _named(report, match, "affected.region.name")
 
 
 def _around_names(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from postmortem import nlp
+from postmortem.extract.hits import ByBits, by_bits
 from postmortem.record import Detection, Entry
 from postmortem.report import Report
-from postmortem.screen import Live, bits_of, tried
+from postmortem.screen import Tried, screen, tried
 from postmortem.vocabulary import Rule
 
 FIRST_ENTRIES: Final = 3
@@ -57,17 +59,18 @@ def detection(report: Report, timeline: tuple[Entry, ...]) -> Detection | None:
 def _passages(report: Report, timeline: tuple[Entry, ...]) -> Iterator[tuple[int, int, int, int]]:
     """Yield the stretches that may say how it was noticed, the likeliest first: start, end, the bits of the rules worth trying
     there, and the least weight that counts."""
-    account = report.account
+    account, bits = report.account, _rules(LABELLED).somebody.bits
     for field in report.document.fields:
         if "detection" in field.names or _LABEL.fullmatch(field.label):
             yield field.label_start, field.end, account.passed(field.label_start, field.end), LABELLED
     told: list[list[tuple[int, int, int, int]]] = [[], [], [], [], []]
     for zone, passed, _ in account.passages:
-        if "detection" in zone.names:
-            yield zone.start, zone.end, passed, LIKELY
-        else:
-            place = _likelihood(zone)
-            told[place].append((zone.start, zone.end, passed, _LEAST[place]))
+        if passed & bits:
+            if "detection" in zone.names:
+                yield zone.start, zone.end, passed, LIKELY
+            else:
+                place = _likelihood(zone)
+                told[place].append((zone.start, zone.end, passed, _LEAST[place]))
     detected = next((n for n, entry in enumerate(timeline) if entry.phase == "detection"), None)
     for entry in timeline[: FIRST_ENTRIES if detected is None else min(detected, _ENTRIES_BEFORE)]:
         yield *_entry(report, entry), LIKELY if detected is None else PLAIN
@@ -94,26 +97,25 @@ def _likelihood(zone: nlp.Zone) -> int:
 
 
 def _method(report: Report, start: int, end: int, passed: int, least: int) -> Detection | None:
-    nobody, somebody = _rules(least)
-    if not passed & somebody[1]:
+    known = _rules(least)
+    if not passed & known.somebody.bits:
         return None
     raw = report.document.plain[start:end]
     text = nlp.folded(raw)
     if least == LABELLED:
         text = text.translate(_COLONS)
     low = nlp.lower(text)
-    if passed & nobody[1]:
-        for one in nobody[0]:
-            if passed & one.bit:
-                for said in one.pattern.finditer(low):
-                    gap = " " * len(said.group())
-                    low = low[: said.start()] + gap + low[said.end() :]
-                    text = text[: said.start()] + gap + text[said.end() :]
-    rules = [one for one in somebody[0] if passed & one.bit]
-    at = 0
-    for stop in (*(stop.end() for stop in _STOP.finditer(text)), len(text)):
+    for one in known.nobody.live(passed):
+        for said in one.pattern.finditer(low):
+            gap = " " * len(said.group())
+            low = low[: said.start()] + gap + low[said.end() :]
+            text = text[: said.start()] + gap + text[said.end() :]
+    at, words = 0, screen()
+    for stop in (*[stop.end() for stop in _STOP.finditer(low)], len(low)):
         best: tuple[float, int, re.Match[str], Rule] | None = None
-        for one in rules:
+        # Reading the words of a sentence costs less than the search of a rule or two.
+        here = passed if stop - at == len(low) else passed & words.passed(words.read(low[at:stop]))
+        for one in known.somebody.live(here):
             match = one.pattern.search(text if "cased" in one.rule.values else low, at, stop)
             if match and (best is None or (-one.rule.values["weight"], match.start()) < best[:2]):
                 best = -one.rule.values["weight"], match.start(), match, one.rule
@@ -125,10 +127,18 @@ def _method(report: Report, start: int, end: int, passed: int, least: int) -> De
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules that say who did not notice, and the others."""
+
+    nobody: ByBits[Tried]
+    somebody: ByBits[Tried]
+
+
 @cache
-def _rules(least: int) -> tuple[tuple[Live, int], tuple[Live, int]]:
-    """Return the rules of at least that weight, with their bits: those that say who did not notice, and the others."""
+def _rules(least: int) -> _Rules:
+    """Return the rules of at least that weight."""
     rules = [one for one in tried("detection") if one.rule.values["weight"] >= least]
-    nobody = tuple(one for one in rules if one.rule.values["method"] == _NOBODY)
-    somebody = tuple(one for one in rules if one.rule.values["method"] != _NOBODY)
-    return (nobody, bits_of(nobody)), (somebody, bits_of(somebody))
+    nobody = by_bits((one.bit, one) for one in rules if one.rule.values["method"] == _NOBODY)
+    somebody = by_bits((one.bit, one) for one in rules if one.rule.values["method"] != _NOBODY)
+    return _Rules(nobody, somebody)

@@ -15,10 +15,11 @@ from typing import Final
 
 from postmortem.account import Account, Told
 from postmortem.extract import roles
+from postmortem.extract.hits import Rules, rules_by_role
 from postmortem.extract.lessons import lessons
 from postmortem.record import Statement
 from postmortem.report import Report
-from postmortem.screen import Live, bits_of, by_role, matched, matches
+from postmortem.screen import bits_of, by_role
 from postmortem.vocabulary import Rule
 
 _CLOSED: Final = frozenset(
@@ -69,39 +70,37 @@ def _closed(names: frozenset[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """The rules by role, and the bits of those that state a factor, those that do so without a tie, the ties, and the topics."""
+    """The rules by role, and the bits of those that state a factor without a tie."""
 
-    factors: Live
-    topics: Live
-    lacks: Live
-    ties: Live
-    against: Live
-    bits: int
+    factors: Rules
+    topics: Rules
+    lacks: Rules
+    ties: Rules
+    against: Rules
     untied: int
-    tie_bits: int
-    topic_bits: int
 
 
 @cache
 def _rules() -> _Rules:
     factors, topics, lacks, ties, against = (
-        by_role("factors", "role", role) for role in (_FACTOR, "topic", "lack", "tie", "against")
+        rules_by_role("factors", "role", role) for role in (_FACTOR, "topic", "lack", "tie", "against")
     )
-    untied = bits_of(factor for factor in factors if factor.rule.values.get("untied"))
-    return _Rules(
-        factors, topics, lacks, ties, against, bits_of(factors), untied, bits_of(ties), bits_of(topics)
+    untied = bits_of(
+        factor for factor in by_role("factors", "role", _FACTOR) if factor.rule.values.get("untied")
     )
+    return _Rules(factors, topics, lacks, ties, against, untied)
 
 
 def _said(account: Account) -> Iterator[tuple[Told, list[Rule]]]:
     """Yield the sentences that state factors, each with a rule for each kind."""
     known = _rules()
+    bits, ties = known.factors.bits, known.untied | known.ties.bits
     for zone, passed, sentences in account.passages:
-        if not passed & known.bits or _closed(zone.names):
+        if not passed & bits or _closed(zone.names):
             continue
-        tied = known.untied | known.tie_bits if zone.names.isdisjoint(_OF_CAUSE) else known.bits
+        tied = ties if zone.names.isdisjoint(_OF_CAUSE) else bits
         for sentence in sentences:
-            if sentence.passed & known.bits and sentence.passed & tied:
+            if sentence.passed & bits and sentence.passed & tied:
                 stated = _stated(sentence)
                 if stated:
                     yield sentence, stated
@@ -113,8 +112,9 @@ def _likely(report: Report) -> Iterator[tuple[Told, list[Rule]]]:
     The model of roles, which costs far more than the rules, is asked only where it decides.
     """
     odds: dict[int, float] | None = None
+    bits = _rules().topics.bits
     for sentence in roles.spoken(report):
-        topic = _topic(sentence)
+        topic = _topic(sentence) if sentence.passed & bits else None
         if topic is None:
             continue
         if _NAMED not in sentence.zone.names:
@@ -129,21 +129,22 @@ def _topic(sentence: Told) -> Rule | None:
     """Return the topic of a sentence that may be a factor for its place or surroundings."""
     known, names = _rules(), sentence.zone.names
     text, passed = sentence.text, sentence.passed
-    if not passed & known.topic_bits or not (names == {_NAMED} or names.isdisjoint(_CLOSED)):
+    if not (names == {_NAMED} or names.isdisjoint(_CLOSED)):
         return None
-    if _NAMED not in names and not matched(known.lacks, text, passed):
+    if _NAMED not in names and not known.lacks.matched(text, passed):
         return None
-    if matched(known.factors, text, passed) or matched(known.against, text, passed):
+    topic = known.topics.first(text, passed)
+    if topic is None or known.factors.matched(text, passed) or known.against.matched(text, passed):
         return None
-    return next((one.rule for one, _ in matches(known.topics, text, passed)), None)
+    return topic.rule
 
 
 def _stated(sentence: Told) -> list[Rule]:
     """Return a rule for each kind of factor that the sentence states."""
     known, text, passed = _rules(), sentence.text, sentence.passed
-    rules = [tried.rule for tried, _ in matches(known.factors, text, passed)]
+    rules = [tried.rule for tried, _ in known.factors.matches(text, passed)]
     if sentence.zone.names.isdisjoint({_NAMED, "lessons"}):
         rules = [rule for rule in rules if not rule.values.get("named")]
-    if sentence.zone.names.isdisjoint(_OF_CAUSE) and not (rules and matched(known.ties, text, passed)):
+    if sentence.zone.names.isdisjoint(_OF_CAUSE) and not (rules and known.ties.matched(text, passed)):
         rules = [rule for rule in rules if rule.values.get("untied")]
-    return [] if rules and matched(known.against, text, passed) else rules
+    return [] if rules and known.against.matched(text, passed) else rules

@@ -10,9 +10,10 @@ from functools import cache
 from typing import Final
 
 from postmortem import nlp, vocabulary
+from postmortem.extract.hits import ByBits, by_bits
 from postmortem.record import Entry, FalseLead
 from postmortem.report import Report
-from postmortem.screen import bits_of, by_role, screen, tried
+from postmortem.screen import Tried, bits_of, by_role, screen, tried
 
 _LABEL: Final = re.compile(
     r"mis-?lead|false (?:lead|trail)|wrong path|red herring|wrong assumption|dead end|ruled out|not to blame"
@@ -57,11 +58,12 @@ def false_leads(report: Report, timeline: tuple[Entry, ...]) -> tuple[FalseLead,
 
 
 def _of_entries(report: Report, timeline: Sequence[Entry]) -> Iterator[_Lead]:
+    everything = _rules().bits
     for number, entry in enumerate(timeline):
         if len(entry.text) > _LONGEST:
             continue
         passed = report.account.passed(entry.evidence.start, entry.evidence.end)
-        rule = _rule(nlp.lower(nlp.folded(entry.text)), passed) if passed & _bits()[2] else None
+        rule = _rule(nlp.lower(nlp.folded(entry.text)), passed) if passed & everything else None
         kind = str(rule.values["kind"]) if rule else "suspicion"
         if rule is None and entry.phase != "false_lead":
             continue
@@ -85,7 +87,7 @@ def _labelled(report: Report) -> Iterator[_Lead]:
 def _told(report: Report, timeline: Sequence[Entry]) -> Iterator[_Lead]:
     """Yield what sentences say that are no entries of the timeline."""
     entries = sorted((entry.evidence.start, entry.evidence.end) for entry in timeline)
-    everywhere, on_the_trail, _ = _bits()
+    everywhere, on_the_trail = _bits()
     for zone, passed, sentences in report.account.passages:
         worth = on_the_trail if zone.names & _TRAIL else everywhere
         if not passed & worth or (zone.names & _ELSEWHERE and "resolution" not in zone.names):
@@ -101,19 +103,24 @@ def _told(report: Report, timeline: Sequence[Entry]) -> Iterator[_Lead]:
 
 
 @cache
-def _bits() -> tuple[int, int, int]:
-    """Return the bits of the rules for sentences anywhere, of those for the investigation and the timeline, and of all."""
+def _bits() -> tuple[int, int]:
+    """Return the bits of the rules for sentences anywhere, and of those for the investigation and the timeline."""
     lead, outcome, check = (
         bits_of(by_role("false_leads", "kind", kind)) for kind in ("lead", "outcome", "check")
     )
-    return lead | outcome, lead | outcome | check, bits_of(tried("false_leads"))
+    return lead | outcome, lead | outcome | check
+
+
+@cache
+def _rules() -> ByBits[Tried]:
+    return by_bits((one.bit, one) for one in tried("false_leads"))
 
 
 def _rule(lowered: str, passed: int) -> vocabulary.Rule | None:
     """Return the first rule that finds a false lead in a sentence in lower case, a mere suspicion only where no other does."""
     suspicion = None
-    for one in tried("false_leads"):
-        if passed & one.bit and one.pattern.search(lowered):
+    for one in _rules().live(passed):
+        if one.pattern.search(lowered):
             if one.rule.values["kind"] != "suspicion":
                 return one.rule
             suspicion = suspicion or one.rule
@@ -128,12 +135,13 @@ def _after_stamp(report: Report, entry: Entry) -> int:
 
 def _borne_out(timeline: Sequence[Entry], number: int) -> bool:
     """Does a later entry that finds the cause, or mends it, speak of what was suspected, and no entry before?"""
+    later = [entry.text for entry in timeline[number + 1 :] if entry.phase in _BEARS_OUT]
+    if not later:
+        return False
     suspected = _objects(timeline[number].text)
     for entry in timeline[:number]:
         suspected -= _objects(entry.text)
-    return any(
-        entry.phase in _BEARS_OUT and suspected & _objects(entry.text) for entry in timeline[number + 1 :]
-    )
+    return any(suspected & _objects(text) for text in later)
 
 
 def _objects(text: str) -> frozenset[str]:
@@ -148,17 +156,15 @@ def _common() -> frozenset[str]:
 
 def _known(report: Report, lead: _Lead, told: Sequence[_Lead]) -> bool:
     """Was this told before: an outcome with the same words, or, right before, anything that it speaks of?"""
+    near = told and lead.kind != _LABELLED and lead.start - told[-1].end <= _NEAR
+    earlier = told if lead.kind in _OUTCOMES else told[-1:] if near else ()
+    if not earlier:
+        return False
     text = report.document.text
     about = _objects(text[lead.start : lead.end])
-    known = [_objects(text[x.start : x.end]) for x in told]
-    if (
-        lead.kind != _LABELLED
-        and told
-        and lead.start - told[-1].end <= _NEAR
-        and (about & known[-1] or not about)
-    ):
-        return True
-    return lead.kind in _OUTCOMES and any(about & other for other in known)
+    if not about:
+        return bool(near)
+    return any(about & _objects(text[x.start : x.end]) for x in earlier)
 
 
 def _apart(found: Sequence[_Lead]) -> list[_Lead]:

@@ -9,18 +9,18 @@ failed attempt or an investigation is none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from postmortem.account import Account, Told
 from postmortem.extract import roles
+from postmortem.extract.hits import Rules, rules_by_role
 from postmortem.extract.statements import MOST_WORDS, after_stamp, shortened, words_in
 from postmortem.nlp import Zone
 from postmortem.record import Entry, Resolution, ResolutionKind
 from postmortem.report import Report
-from postmortem.screen import Live, bits_of, by_role, matched, matches
 
 # Sentences beyond the best one are added while the statement is shorter than this.
 _ENOUGH_WORDS: Final = 60
@@ -68,8 +68,7 @@ _KINDS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     start: int
     end: int
     key: tuple[int, int]
@@ -124,9 +123,9 @@ def _unsaid(sentence: Told, rule: str) -> list[_Candidate]:
     found = _weighed(sentence, _LEAST_NAMED)
     if found.points < _LEAST_NAMED:
         return []
-    topic = next(iter(matches(_rules().topics, sentence.text, sentence.passed)), None)
-    kinds = ((str(topic[0].rule.values["kind"]), 0.0),) if topic else ()
-    return [replace(found, rule=rule, kinds=found.kinds or kinds)]
+    topic = _rules().topics.first(sentence.text, sentence.passed)
+    kinds = ((str(topic.rule.values["kind"]), 0.0),) if topic else ()
+    return [found._replace(rule=rule, kinds=found.kinds or kinds)]
 
 
 def _sentence_of(report: Report, told: Account, entry: Entry, number: int) -> Told:
@@ -141,10 +140,10 @@ def _sentence_of(report: Report, told: Account, entry: Entry, number: int) -> To
 class _Rules:
     """The rules by role, and the bits of those that say a step or that it worked, or the latter alone."""
 
-    kinds: Live
-    topics: Live
-    worked: Live
-    against: Live
+    kinds: Rules
+    topics: Rules
+    worked: Rules
+    against: Rules
     telling: int
     ends: int
 
@@ -152,9 +151,9 @@ class _Rules:
 @cache
 def _rules() -> _Rules:
     kinds, topics, worked, against = (
-        by_role("resolution", "role", role) for role in ("kind", "topic", "worked", "against")
+        rules_by_role("resolution", "role", role) for role in ("kind", "topic", "worked", "against")
     )
-    return _Rules(kinds, topics, worked, against, bits_of((*kinds, *worked)), bits_of(worked))
+    return _Rules(kinds, topics, worked, against, kinds.bits | worked.bits, worked.bits)
 
 
 def _in_section(told: Account) -> Iterator[_Candidate]:
@@ -176,7 +175,7 @@ def _elsewhere(told: Account) -> Iterator[_Candidate]:
         if not passed & ends or "resolution" in names or not names.isdisjoint(_CLOSED) or names == _ANNOUNCED:
             continue
         for sentence in sentences:
-            if not (sentence.passed & ends and matched(worked, sentence.text, sentence.passed)):
+            if not (worked.matched(sentence.text, sentence.passed)):
                 before = sentence
                 continue
             if before is not None and before.zone.key == zone.key:
@@ -189,22 +188,20 @@ def _elsewhere(told: Account) -> Iterator[_Candidate]:
 
 def _entries(report: Report, told: Account, timeline: Sequence[Entry]) -> Iterator[_Candidate]:
     """Yield the timeline's steps that may have ended it; the last one before service was restored counts most."""
+    telling = _rules().telling
     restored = max((i for i, e in enumerate(timeline) if e.phase == "resolution"), default=len(timeline) - 1)
     found: list[_Candidate] = []
     for i, entry in enumerate(timeline[: restored + 1]):
-        passed = told.passed(entry.evidence.start, entry.evidence.end)
-        if (
-            not passed & _rules().telling
-            or entry.phase in _NO_STEP
-            or (i == 0 and entry.phase != "mitigation")
-        ):
+        if entry.phase in _NO_STEP or (i == 0 and entry.phase != "mitigation"):
+            continue
+        if not told.passed(entry.evidence.start, entry.evidence.end) & telling:
             continue
         sentence = _sentence_of(report, told, entry, i)
         place = _ENTRY if entry.phase in ("mitigation", "resolution") else _ENTRY - 1.0
         found.append(_weighed(sentence, place))
     last = max((i for i, c in enumerate(found) if c.kinds and c.points > _ENTRY), default=-1)
     for i, candidate in enumerate(found):
-        yield replace(candidate, points=candidate.points + _LAST_STEP) if i == last else candidate
+        yield candidate._replace(points=candidate.points + _LAST_STEP) if i == last else candidate
 
 
 def _weighed(sentence: Told, place: float) -> _Candidate:
@@ -214,16 +211,17 @@ def _weighed(sentence: Told, place: float) -> _Candidate:
             sentence.start, sentence.end, sentence.zone.key, place, "resolution.stated", 0.0, ()
         )
     kinds = tuple(
-        (str(r.rule.values["kind"]), float(r.rule.values["weight"]))
-        for r, _ in matches(steps.kinds, text, passed)
+        [
+            (str(r.rule.values["kind"]), float(r.rule.values["weight"]))
+            for r, _ in steps.kinds.matches(text, passed)
+        ]
     )
-    worked = max(
-        (float(r.rule.values["weight"]) for r, _ in matches(steps.worked, text, passed)), default=0.0
-    )
-    against = sum(float(r.rule.values["weight"]) for r, _ in matches(steps.against, text, passed))
-    strongest = max((weight for _, weight in kinds), default=0.0)
+    worked = max(steps.worked.weights(text, passed), default=0.0)
+    against = sum(steps.against.weights(text, passed))
+    strongest = 0.0
     rule = "resolution.worked" if worked else "resolution.stated"
     if kinds:
+        strongest = max([weight for _, weight in kinds])
         rule = "resolution." + next(kind for kind, weight in kinds if weight == strongest)
     points = place + strongest + worked - against
     return _Candidate(sentence.start, sentence.end, sentence.zone.key, points, rule, worked, kinds)
@@ -247,7 +245,7 @@ def _choose(report: Report, found: Sequence[_Candidate]) -> list[_Candidate]:
 
 def _cut(plain: str, candidate: _Candidate) -> _Candidate:
     end = shortened(plain, candidate.start, candidate.end)
-    return replace(candidate, end=end)
+    return candidate._replace(end=end)
 
 
 def _kind(chosen: Sequence[_Candidate]) -> ResolutionKind | None:
