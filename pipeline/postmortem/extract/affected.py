@@ -106,9 +106,12 @@ def affected(report: Report) -> Affected:
         for rule in _live(passed, report.account.lowered[start:end], titled=start == title):
             if "behind" in rule.values and not windows:
                 windows = [*_around_names(document.plain, start, end)]
-            extents = windows if "behind" in rule.values else ((start, end),)
-            found = services if rule.values["kind"] == "service" else regions
-            found += _matches(report, rule, extents)
+            finditer = rule.pattern.finditer
+            for a, b in windows if "behind" in rule.values else ((start, end),):
+                for match in finditer(document.plain, a, b):
+                    (services if rule.values["kind"] == "service" else regions).extend(
+                        _names(report, rule, match)
+                    )
         services += _joined(report, start, end)
         regions += _placed(report, start, end)
     return Affected(_once(services), _once(regions))
@@ -252,22 +255,20 @@ def _is_name(text: str) -> bool:
     return len(text) <= _LONGEST_NAME and len(text.split()) <= _MOST_WORDS and not _VERB.search(text)
 
 
-def _matches(report: Report, rule: Rule, extents: Iterable[tuple[int, int]]) -> Iterator[Named]:
-    """Yield the names that a rule finds in stretches of the text."""
+def _names(report: Report, rule: Rule, match: re.Match[str]) -> Iterator[Named]:
+    """Yield the names that a match of a rule holds."""
     plain = report.document.plain
-    groups = rule.pattern.groupindex
-    for match in (match for a, b in extents for match in rule.pattern.finditer(plain, a, b)):
-        named = next((group for group in groups if match[group]), 0)
-        low, high = match.span(named)
-        if "list" in rule.values:
-            for a, b in _split(plain, low, high):
-                yield Named(" ".join(plain[a:b].split()), report.evidence(a, b, rule.id))
-            continue
-        while high > low and plain[high - 1].isspace():
-            high -= 1
-        name = " ".join(plain[low:high].split())
-        if rule.values["kind"] != "service" or name.lower() not in _GENERIC:
-            yield Named(name, report.evidence(low, high, rule.id))
+    named = next((group for group in match.re.groupindex if match[group]), 0)
+    low, high = match.span(named)
+    if "list" in rule.values:
+        for a, b in _split(plain, low, high):
+            yield Named(" ".join(plain[a:b].split()), report.evidence(a, b, rule.id))
+        return
+    while high > low and plain[high - 1].isspace():
+        high -= 1
+    name = " ".join(plain[low:high].split())
+    if rule.values["kind"] != "service" or name.lower() not in _GENERIC:
+        yield Named(name, report.evidence(low, high, rule.id))
 
 
 def _placed(report: Report, start: int, end: int) -> Iterator[Named]:
