@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, product
 from pathlib import Path
 from typing import get_args
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from postmortem.extract.phases import features, phases
-from postmortem.learned.sequence import likeliest
 from postmortem.record import Phase
 from postmortem.training.sequences import load_timelines
 
@@ -63,18 +60,13 @@ def test_the_place_is_a_signal() -> None:
     assert ("at=first" in last, "at=last" in last) == (False, True)
 
 
-def test_the_likeliest_sequence_is_the_best_of_all() -> None:
-    rng = np.random.default_rng(4)
-    logits, opening, follow = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=(3, 3))
-    ways: list[tuple[int, ...]] = list(product(range(3), repeat=4))
-    worth = [
-        opening[way[0]]
-        + sum(follow[a, b] for a, b in pairwise(way))
-        + sum(logits[i, k] for i, k in enumerate(way))
-        for way in ways
-    ]
-
-    assert likeliest(logits, opening, follow) == list(ways[int(np.argmax(worth))])
+def test_the_words_of_an_address_do_not_count() -> None:
+    bare = features("Fix merged, see [the change]", first=False, last=False)
+    assert (
+        features("Fix merged, see [the change](https://git.example/restart/42)", first=False, last=False)
+        == bare
+    )
+    assert features("Fix merged, see [the change] https://git.example/alert", first=False, last=False) == bare
 
 
 def test_the_training_timelines_are_told_well() -> None:

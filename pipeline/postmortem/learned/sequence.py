@@ -1,4 +1,4 @@
-"""Sequences: where what each part of a text is hangs on what stood before it, the likeliest sequence is chosen as a whole."""
+"""Sequences: where what each part of a text is hangs on what stood before it, all of it is weighed together."""
 
 from __future__ import annotations
 
@@ -15,45 +15,20 @@ _POWERS: Final = 250.0
 
 
 def transitions(model: LinearModel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return what each class gains in first place, and as ``[a, b]`` what class b gains after class a (see `likeliest`)."""
+    """Return what each class gains in first place, and as ``[a, b]`` what class b gains after class a (see `weighed`)."""
     import numpy as np
 
     card = model.card
     return np.array(card["opening"], dtype=np.float64), np.array(card["transitions"], dtype=np.float64)
 
 
-def likeliest(
-    logits: NDArray[np.float64], opening: NDArray[np.float64], transitions: NDArray[np.float64]
-) -> list[int]:
-    """Return the best sequence of classes for a sequence of `logits` (one row each).
-
-    `opening` is what each class gains in first place, ``transitions[a, b]`` what class b gains after class a. The algorithm is
-    Viterbi's.
-    """
-    import numpy as np
-
-    # By the class that is gone to.
-    after = np.ascontiguousarray(transitions.T)
-    places = np.arange(len(opening))
-    score = logits[0] + opening
-    back = []
-    for row in logits[1:]:
-        ways = after + score
-        best = ways.argmax(1)
-        back.append(best)
-        score = row + ways[places, best]
-    found = [score.argmax()]
-    for best in reversed(back):
-        found.append(best[found[-1]])
-    return [int(one) for one in found[::-1]]
-
-
 def weighed(
     logits: NDArray[np.float64], opening: NDArray[np.float64], transitions: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return the probability of each class at each place, given the whole sequence. Arguments as for `likeliest`.
+    """Return the probability of each class at each place, given the whole sequence of `logits` (one row each).
 
-    The forward-backward algorithm; so that no length underflows, the probabilities are made to sum to 1 as often as it takes.
+    `opening` is what each class gains in first place, ``transitions[a, b]`` what class b gains after class a. The algorithm is
+    forward-backward; so that no length underflows, the probabilities are made to sum to 1 as often as it takes.
     """
     import numpy as np
 

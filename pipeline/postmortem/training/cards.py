@@ -108,7 +108,8 @@ def phases_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
         model,
         metrics,
         "Which phase of the incident each timeline entry tells of (`timeline[].phase` of the record). A linear model scores\n"
-        "each entry; the likeliest sequence is chosen as a whole. Written by `postmortem train`; do not edit.",
+        "each entry; its phase is the likeliest one given all of them in their order.\n"
+        "Written by `postmortem train`; do not edit.",
         "timelines",
         [
             "- `communication` and `other` are rare in the data and often missed.",
