@@ -71,6 +71,13 @@ def categories(report: Report, root_cause: RootCause | None) -> tuple[Category, 
     )
 
 
+def leading(found: Sequence[Cue]) -> tuple[str, float] | None:
+    """Return the category that the phrases name as the primary one, and its points; None where there are none."""
+    scores = _scores(found)
+    ranked = _ranked(scores)
+    return (ranked[0], scores[ranked[0]]) if ranked else None
+
+
 def _around(report: Report, root_cause: RootCause) -> list[tuple[int, int]]:
     """Return the stretches of the text that stand in the fields or sections of the statement, not far from it."""
     zones = [passage.zone for passage in report.account.passages]

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from postmortem import nlp
-from postmortem.classify.cues import Cue, cues
+from postmortem.classify.cues import Cue, cues, leading
 from postmortem.learned.features import pieces, words_of
 from postmortem.record import Evidence, Resolution
 from postmortem.report import Report
@@ -25,6 +25,8 @@ _LONGEST_SUMMARY: Final = 1_500
 _FEWEST_LEFT: Final = 3
 _MOST_WORDS: Final = 50_000
 _LONGEST_WORD: Final = 40
+# The signal of the category that the cue phrases together name.
+NAMED: Final = "named="
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,15 @@ class Passage:
         return total
 
     def signals(self) -> dict[str, float]:
-        """Return the cue phrases that were hit, each with the greatest weight that it has in the passage."""
+        """Return the cue phrases that were hit, each with the greatest weight that it has in the passage, and the category that
+        they name together, with its points."""
         hit: dict[str, float] = {}
         for cue in self.cues:
             name = f"r={cue.rule}"
             hit[name] = max(hit.get(name, 0.0), cue.weight)
+        named = leading(self.cues)
+        if named is not None:
+            hit[NAMED + named[0]] = named[1]
         return hit
 
     def spoken(self, plain: str) -> Spoken:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from postmortem.classify import NO_CAUSE
+from postmortem.classify.passage import NAMED
 from postmortem.learned.features import parts
 from postmortem.learned.linear import word_vector
 from postmortem.training.examples import FOLDS, Example, Features
@@ -36,11 +37,11 @@ class Space:
 
     @classmethod
     def of(cls, examples: Sequence[Features], signal_scale: float = _SIGNAL_SCALE) -> Space:
-        """Return the features that stand in at least two of the examples."""
+        """Return the features that stand in at least two of the examples, without what the phrases name (`named`)."""
         import numpy as np
 
         texts = Counter(feature for e in examples for feature in {f for word in e.bag for f in parts(word)})
-        hits = Counter(signal for e in examples for signal in e.signals)
+        hits = Counter(signal for e in examples for signal in e.signals if not signal.startswith(NAMED))
         words = sorted(feature for feature, count in texts.items() if count >= _LEAST_TEXTS)
         signals = sorted(signal for signal, count in hits.items() if count >= _LEAST_TEXTS)
         idf = [np.log((1 + len(examples)) / (1 + texts[feature])) + 1 for feature in words]
@@ -150,6 +151,13 @@ def heads(
             if label != NO_CAUSE and 0 < sum(holds) < len(holds):
                 second[str(label)] = fit(matrix, holds)
     return model, second, space
+
+
+def named(features: Sequence[Features], classes: Sequence[str]) -> NDArray[np.float64]:
+    """Return the points with which cue phrases name a class: one row for each of `features`."""
+    import numpy as np
+
+    return np.array([[f.signals.get(NAMED + label, 0.0) for label in classes] for f in features])
 
 
 def decisions(model: Any, matrix: Matrix) -> NDArray[np.float64]:

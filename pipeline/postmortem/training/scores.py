@@ -33,14 +33,11 @@ def calibrate(examples: Sequence[Example], held: Held) -> Calibration:
     """Return the temperatures that make held-out predictions likeliest, and the threshold with the best F1 over all classes.
 
     A category's probability is that of the report stating it as a cause, be it the primary one or another.
-    The training passages hold far more hard ones (false leads, negations …) than reports do, so that a temperature
-    fitted on all of them would make the model too modest: the first is fitted on the plain ones.
     """
     import numpy as np
 
     holds = np.array([[label in (e.primary, *e.also) for label in held.classes] for e in examples])
-    plain = [i for i, e in enumerate(examples) if e.kind == "plain"]
-    fitted = temperature(held.logits[plain], holds[plain])
+    fitted = temperature(held.logits, holds)
     given = [k for k, label in enumerate(held.classes) if label != NO_CAUSE]
     fitted_tags = tag_temperature(held.tags[:, given], holds[:, given])
     if not any(e.also for e in examples):
