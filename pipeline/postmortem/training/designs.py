@@ -12,7 +12,16 @@ from postmortem.classify.passage import Weights
 from postmortem.extract.root_cause import root_cause
 from postmortem.record import RootCause
 from postmortem.training.examples import FOLDS, Example, Features, features_of, report_of
-from postmortem.training.fitting import SEED, STRENGTH, Space, Splits, group_splits, held_out, random_splits
+from postmortem.training.fitting import (
+    SEED,
+    STRENGTH,
+    TOLERANCE,
+    Space,
+    Splits,
+    group_splits,
+    held_out,
+    random_splits,
+)
 from postmortem.training.scores import Assignment, Calibration, accuracy, assignments, per_class
 
 CHOSEN: Final = "statement and surroundings, with cue phrases (chosen)"
@@ -33,13 +42,13 @@ def compare(examples: Sequence[Example]) -> list[dict[str, Any]]:
     labels = [e.primary for e in examples]
 
     def one_against_rest() -> Any:
-        return OneVsRestClassifier(LogisticRegression(C=STRENGTH, max_iter=500))
+        return OneVsRestClassifier(LogisticRegression(C=STRENGTH, tol=TOLERANCE, max_iter=500))
 
     def support_vectors() -> Any:
         return LinearSVC(C=0.5, random_state=SEED)
 
     def logistic() -> Any:
-        return LogisticRegression(C=STRENGTH, max_iter=500)
+        return LogisticRegression(C=STRENGTH, tol=TOLERANCE, max_iter=500)
 
     cue_phrases = [_by_cues(e.text) for e in examples]
     majority = Counter(labels).most_common(1)[0][0]
