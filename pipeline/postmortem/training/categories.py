@@ -98,6 +98,7 @@ def root_cause_model(
         threshold=calibration.threshold,
         card={
             "weights": asdict(weights),
+            "named": _NAMED,
             "examples": len(examples),
             "data_sha256": data_hash(examples),
             "seed": SEED,
