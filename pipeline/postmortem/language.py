@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import Final
 
 from postmortem.document import Document
 from postmortem.record import Status
 from postmortem.screen import for_lower_case
+from postmortem.tale import doubt, is_tale, told
 from postmortem.vocabulary import rules
 
 _SAMPLE: Final = 40_000
@@ -20,6 +22,8 @@ _TOO_SHORT_TO_TELL: Final = 12
 _TOLD: Final = 100  # words are plenty to tell a language by
 _SURE: Final = 30.0  # nats by which another language must be likelier
 _ENOUGH: Final = 2
+_PLENTY: Final = 6
+_TALE: Final = 8_000
 _PARTS: Final = frozenset(
     {
         "actions",
@@ -114,12 +118,28 @@ def _share(words: list[str], among: frozenset[str]) -> float:
 
 
 def _report(document: Document, sample: str) -> bool:
-    """Signs of a report add up: its usual sections and labels, the field's words. And something must have *happened*."""
-    if not _HAPPENED.search(sample):
-        return False
+    """Signs of a report add up: its usual sections and labels, the field's words. And something must have *happened*.
+
+    Where little of that is to be seen, only the sentences count that tell of something: guides and templates hold the same signs.
+    """
+    parts = _parts(document)
+    known = _enough(parts, sample)
+    if known and sum(1 for _ in islice(_HAPPENED.finditer(sample), _PLENTY)) == _PLENTY:
+        return True
+    sample = sample[:_TALE]
+    happened = told(sample)
+    if known and _HAPPENED.search(happened) and _enough(parts - doubt(sample, happened), happened):
+        return True
+    return is_tale(sample, happened)
+
+
+def _parts(document: Document) -> int:
     named = {name for section in document.sections for name in section.names}
     named.update(name for label in document.fields for name in label.names)
-    signs = len(named & _PARTS)
+    return len(named & _PARTS)
+
+
+def _enough(signs: int, sample: str) -> bool:
     for need, pattern, weight in _signs():
         if signs >= _ENOUGH:
             return True
