@@ -712,10 +712,6 @@ OTHERS = {
         "Incident severity levels: critical, major, minor. Critical means that a core function was lost "
         "for all. Response within 15 minutes, around the clock."
     ),
-    "course postmortems that work two": (
-        "Course: postmortems that work. Two days, 10 and 11 June, 9:00 to 17:00. You learn to lead a "
-        "review and to write it up. 800 EUR."
-    ),
     "the team behind the payment": (
         "The team behind the payment system has grown from 3 to 20. We talked to its lead about hiring, "
         "tests, and why she never worries on a Friday."

@@ -10,7 +10,7 @@ from typing import Final
 from postmortem.document import Document
 from postmortem.record import Status
 from postmortem.screen import for_lower_case
-from postmortem.tale import doubt, is_tale, told
+from postmortem.tale import doubt, is_tale, seems_general, told
 from postmortem.vocabulary import rules
 
 _SAMPLE: Final = 40_000
@@ -128,6 +128,8 @@ def _report(document: Document, sample: str) -> bool:
         return True
     sample = sample[:_TALE]
     happened = told(sample)
+    if known and _HAPPENED.search(sample) and not seems_general(sample, happened):
+        return True
     if known and _HAPPENED.search(happened) and _enough(parts - doubt(sample, happened), happened):
         return True
     return is_tale(sample, happened)

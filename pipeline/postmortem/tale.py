@@ -25,8 +25,14 @@ _FRAGMENT: Final = 8
 
 def told(sample: str) -> str:
     """Return a text in lower case without the sentences that ask, rule, suppose or leave to be filled in."""
-    general = _pattern("general")
-    return "\n".join(part for part in _SENTENCE_END.split(sample) if not general.search(part))
+    return "\n".join(part for part in _SENTENCE_END.split(sample) if not _is_general(part))
+
+
+def _is_general(sentence: str) -> bool:
+    if _pattern("general").search(sentence):
+        return True
+    supposed = _pattern("supposed").search(sentence)
+    return supposed is not None and not _pattern("past").search(sentence, 0, supposed.start())
 
 
 def is_tale(sample: str, happened: str) -> bool:
@@ -48,6 +54,11 @@ def is_tale(sample: str, happened: str) -> bool:
         - _KIND * _signs("kind", sample)
         >= _ENOUGH
     )
+
+
+def seems_general(sample: str, happened: str) -> bool:
+    """Is a text, of which `happened` is told, largely rules, questions and suppositions, or one of another kind?"""
+    return len(happened) < 0.7 * len(sample) or _signs("kind", sample) > 0
 
 
 def doubt(sample: str, happened: str) -> int:
