@@ -478,6 +478,18 @@ VOICES = [
     ("status-azure-like", "What happened?\n\nBetween 13:05 UTC and 19:44 UTC on 17 Feb 2024, a subset of customers in North region may have been unable to manage virtual machines.\n\nHow did we respond?\n\n13:05 UTC - impact started\n13:09 UTC - monitors fired\n19:44 UTC - all customers confirmed mitigated\n", "2024-02-17 13:05 +00:00", "2024-02-17 19:44 +00:00", 399.0, None),
     ("status-gcp-like", "2023-05-09T16:20:11+00:00 AVAILABLE\n\nThe issue with Object Store has been resolved for all affected users as of Tuesday, 2023-05-09 09:05 US/Pacific.\n\n2023-05-09T15:02:40+00:00 SERVICE_DISRUPTION\n\nSummary: Object Store errors\nDescription: We are experiencing an issue with Object Store beginning at Tuesday, 2023-05-09 07:31 US/Pacific.\nWe will provide an update by Tuesday, 2023-05-09 09:00 US/Pacific with current details.\n", "2023-05-09 07:31 -07:00", "2023-05-09 09:05 -07:00", 94.0, None),
     ("google-sre-style", "# Quota service crash loop (incident #77)\n\nDate: 2024-03-05\n\nAuthors: quota team\n\nStatus: Final\n\nSummary: The quota service crash-looped for 41 minutes after a bad flag flip.\n\nImpact: 1.2M requests rejected.\n\n## Timeline (all times PT)\n\n14:51 Flag flipped in production\n14:53 OUTAGE BEGINS - quota service crash loops\n14:58 Pager alerts\n15:34 OUTAGE ENDS - flag flipped back\n15:50 INCIDENT ENDS - 15 minutes of nominal traffic\n", "2024-03-05 14:53 -08:00", "2024-03-05 15:34 -08:00", 41.0, 41.0),
+    ("time-in-an-entry-of-lone-stamps",
+     "# Hub down\n\n## Timeline (EDT)\n\n### July 22\n\n1:03\nFirst alert fires\n\n5:41\nTeam looks at the hub\n\nJuly 23 4:10 AM\nPia confirms a peak of 90 people at 18:00 UTC yesterday\nIncident officially resolved!\n\n## Action items\n- write it up\n",
+     "XXXX-07-22 01:03 -04:00", "XXXX-07-23 04:10 -04:00", 1627.0, None),
+    ("another-trouble-apart",
+     "# Disk\n\nAt 10:05 on 4 May 2022 power was lost in one hall, and all volumes there were unavailable until 11:40.\n\nSeparately, a bug in the snapshot service removed some copies. They were restored by 16:00 on 5 May 2022.\n",
+     "2022-05-04 10:05 None", "2022-05-04 11:40 None", 95.0, None),
+    ("apart-but-alone",
+     "Separately, the wiki was down between 10:00 and 11:00 on 5 May 2022.\n",
+     "2022-05-05 10:00 None", "2022-05-05 11:00 None", 60.0, None),
+    ("a-decision-ends-nothing",
+     "# Mail\n\nOn 3 May 2022 at 10:25 we deployed as usual and the queue filled. At 12:16 we decided to go back to the old library and opened a pull request. At 16:10 we finally had the package and could deploy it to solve the problem.\n",
+     "2022-05-03 10:25 None", "2022-05-03 16:10 None", 345.0, None),
 ]  # fmt: skip
 
 

@@ -220,9 +220,32 @@ def _entries(report: Report, indexes: Sequence[int], timed: Timed, *, prose: boo
         if i in timed
         for s in _stamps(report, blocks[i], timed[i], prose=prose)
     ]
+    opened = _without_asides(report, opened, indexes)
     limits = [*(s.stamp_start for s, _ in opened[1:]), len(report.document.plain)]
     closed = [_close(report, s, indexes, n, limit) for (s, n), limit in zip(opened, limits, strict=False)]
     return [s for s in closed if s.end > s.start]
+
+
+def _without_asides(
+    report: Report, opened: list[tuple[Stamped, int]], indexes: Sequence[int]
+) -> list[tuple[Stamped, int]]:
+    """Leave out the times told in sentences below a stamp that stands alone, where the timeline is one of such stamps."""
+    plain, blocks = report.document.plain, report.document.blocks
+    alone = [
+        s.listed and s.first.hour is not None and not _WORD.search(plain, s.start, blocks[indexes[n]].end)
+        for s, n in opened
+    ]
+    if sum(alone) < _MIN_LISTED:
+        return opened
+    kept: list[tuple[Stamped, int]] = []
+    below = False
+    for (stamped, n), by_itself in zip(opened, alone, strict=True):
+        if stamped.listed:
+            below = by_itself
+        elif below:
+            continue
+        kept.append((stamped, n))
+    return kept
 
 
 def _close(report: Report, stamped: Stamped, indexes: Sequence[int], n: int, limit: int) -> Stamped:

@@ -39,12 +39,19 @@ def listed_ends(report: Report, timeline: tuple[Entry, ...], minutes: float | No
     last = next((i for i in after if _says_restored(report, timed[i])), None)
     for phase in ("resolution", "mitigation"):
         if last is None:
-            last = max((i for i in after if timed[i].phase == phase), default=None)
+            last = max(
+                (i for i in after if timed[i].phase == phase and not _intended(timed[i])), default=None
+            )
     start = timed[first]
     if last is None:
         return Ends(start.at, None, (start.evidence,))
     last = _of_sentence(report, timed, _after_relapses(report, timed, last))
     return Ends(start.at, timed[last].at, (start.evidence, timed[last].evidence))
+
+
+def _intended(entry: Entry) -> bool:
+    """Does an entry say no more than that something was decided?"""
+    return pattern("intent").match(entry.text[:_LONGEST].lower()) is not None
 
 
 def listed_days(report: Report, timeline: tuple[Entry, ...]) -> Ends:

@@ -34,6 +34,7 @@ _MARKS: Final = {"time": "@time", "date": "@date", "window": "@window", "length"
 _LONGEST: Final = 600
 _MOST_MARKS: Final = 16
 _MOST_FIELDS: Final = 24
+_OPENING: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,20 @@ class Sentence:
 
 def sentences_of(report: Report) -> Iterator[Sentence]:
     """Yield the sentences that hold a temporal expression and may speak of the incident as a whole."""
-    document, mentions = report.document, report.mentions
+    document, mentions, lowered = report.document, report.mentions, report.account.lowered
     starts = [block.start for block in document.blocks]
     places: dict[int, str | None] = {}
     index, count = 0, len(mentions)
     while index < count:
         at = bisect_right(starts, mentions[index].start) - 1
         block = document.blocks[at] if at >= 0 else None
-        if block is None or block.kind is BlockKind.CODE:
+        if (
+            block is None
+            or block.kind is BlockKind.CODE
+            or (
+                index and rules.pattern("apart").search(lowered[block.start : block.start + _OPENING])
+            )  # another trouble, with times of its own
+        ):
             index += 1
             continue
         stop = starts[at + 1] if at + 1 < len(starts) else len(document.plain)
