@@ -260,6 +260,15 @@ def test_the_sentence_that_says_why_is_chosen(text: str, expected: str) -> None:
     assert expected in (statement(text) or "")
 
 
+def test_a_change_that_set_it_off_yields_to_what_was_wrong() -> None:
+    text = (
+        "# Lockers\n\n**Root cause:**\n\nThe limit of open requests on some gateways of the locker service was reached, and they"
+        " rejected a part of what was sent to them by the machines at the doors.\n\nA second try mostly went through. The issue was"
+        " triggered by a firmware update on the hosts of the service.\n\n**Mitigation:**\n\nThe gateways were restarted.\n"
+    )
+    assert "limit of open requests" in (statement(text) or "")
+
+
 NEVER = {
     "thanks": "Our thanks to the harbour team for reporting the bug.",
     "a pointer": "Commit that introduced the bug (main branch): 4be1c07",
