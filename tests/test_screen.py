@@ -23,7 +23,11 @@ PLACES = {
         r"\bno (?:\w+ )?test\b|\bnobody (?:\w+ ){0,2}saw\b",
         [["no", "test"], ["nobody", "saw"]],
     ),
-    "the rarest of many": (r"\bit was not in the cache\b", [["cache", "in"]]),
+    "the rarest of many": (r"\bit was not in the cache\b", [["cache", "not"]]),
+    "the rarest of each alternative": (
+        r"\b(?:" + "|".join([r"no (?:\w+ )?pump", r"in the (?:\w+ )?turbine"] * 40) + r") was\b",
+        [["pump turbine", "was"]],
+    ),
     "nothing": (r"\d+%|[a-z]+", [[]]),
     "optional": (r"\b(?:very )?slow\b", [["slow"]]),
     "capitals": (r"\bDNS", [["dns-"]]),

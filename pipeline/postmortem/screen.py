@@ -13,6 +13,7 @@ A screen may let a rule pass that does not match; it never holds one back that d
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,9 @@ _COST: Final = {1: 60.0, 2: 25.0, 3: 10.0, 4: 5.0, 5: 3.0}
 _COMMON: Final = 40.0
 _TELLING: Final = 4
 
+# What stands beside alternatives and tells whether words begin and end with them.
+_SIMPLE: Final = (op.LITERAL, op.IN, op.AT)
+
 # A run of letters and whether a word begins, and ends, with it.
 Part = tuple[str, bool, bool]
 Place = frozenset[Part]
@@ -72,6 +76,15 @@ Node = tuple[Any, Any]
 def ways(pattern: str) -> list[tuple[Place, ...]]:
     """Return the ways in which `pattern` can match a text in lower case: of each, two places at most that words must fill."""
     return _Pattern().ways(_flat(parser.parse(pattern)), _MOST_WAYS)
+
+
+def _way(places: Iterable[Place]) -> tuple[Place, ...]:
+    """Return the two rarest of the places of a way."""
+    ordered = sorted(set(places), key=_rank)
+    # What shares a word with the first mostly stands where the first does.
+    return tuple(
+        sorted(ordered, key=lambda place: place != ordered[0] and not place.isdisjoint(ordered[0]))[:2]
+    )
 
 
 def _joint(ways: list[tuple[Place, ...]]) -> list[tuple[Place, ...]]:
@@ -98,6 +111,7 @@ class _Pattern:
 
     def __init__(self) -> None:
         self._known: dict[int, frozenset[str] | None] = {}
+        self._places_of: dict[tuple[int, ...], Place | None] = {}
 
     def ways(self, nodes: list[Node], most: int) -> list[tuple[Place, ...]]:
         for i, (kind, value) in enumerate(nodes):
@@ -105,7 +119,32 @@ class _Pattern:
                 left = most // len(value[1])
                 before, after = nodes[:i], nodes[i + 1 :]
                 return [way for one in value[1] for way in self.ways([*before, *_flat(one), *after], left)]
-        return [tuple(sorted(set(self._places(nodes)), key=_rank)[:2])]
+        return [_way([*self._places(nodes), *self._alternatives(nodes)])]
+
+    def _alternatives(self, nodes: Sequence[Node]) -> Iterator[Place]:
+        """Yield the places that one word out of each of several alternatives can fill, whatever else stands in these."""
+        for i, (kind, value) in enumerate(nodes):
+            if kind is op.BRANCH and any(map(self._holds_words, value[1])):
+                before = [node for node in nodes[max(i - 1, 0) : i] if node[0] in _SIMPLE]
+                after = [node for node in nodes[i + 1 : i + 2] if node[0] in _SIMPLE]
+                rarest = []
+                for one in value[1]:
+                    place = self._rarest(before, one, after)
+                    if place is None:
+                        break
+                    rarest.append(place)
+                else:
+                    yield frozenset[Part]().union(*rarest)
+
+    def _rarest(self, before: list[Node], one: Iterable[Node], after: list[Node]) -> Place | None:
+        """Return the rarest place of an alternative that stands between others, None where it has none."""
+        key = (*map(id, before), id(one), *map(id, after))
+        if key not in self._places_of:
+            inside = [*before, *_flat(one), *after]
+            self._places_of[key] = min(
+                {*self._places(inside), *self._alternatives(inside)}, key=_rank, default=None
+            )
+        return self._places_of[key]
 
     def _is_long(self, nodes: Sequence[Node]) -> bool:
         """Do several words with something unknown in between stand in one alternative?"""
@@ -113,6 +152,11 @@ class _Pattern:
         return forms is None or any(
             _UNKNOWN in form.strip(" ?") and len(_RUN.findall(form)) > 1 for form in forms
         )
+
+    def _holds_words(self, nodes: Sequence[Node]) -> bool:
+        """May several words stand in one alternative?"""
+        forms = self._sequence(nodes)
+        return forms is None or not all(form.isalpha() for form in forms)
 
     def _places(self, nodes: Iterable[Node]) -> Iterator[Place]:
         """Yield the places of a sequence, one for each stretch up to an edge or to something unknown."""
@@ -146,16 +190,19 @@ class _Pattern:
     def _forms(self, nodes: Iterable[Node]) -> Iterator[frozenset[str] | None]:
         """Yield what each part of a sequence may stand for: a run of letters, or anything else."""
         run = ""
+        known, literal, letter_of = self._known, op.LITERAL, _BY_CODE.get
         for node in getattr(nodes, "data", nodes):
-            if node[0] is op.LITERAL and (letter := _letter(node[1])) != _EDGE:
+            kind, value = node
+            if kind is literal and (letter := letter_of(value)):
                 run += letter
                 continue
             if run:
                 yield frozenset({run})
                 run = ""
-            if id(node) not in self._known:
-                self._known[id(node)] = self._read(*node)
-            yield self._known[id(node)]
+            key = id(node)
+            if key not in known:
+                known[key] = self._read(kind, value)
+            yield known[key]
         if run:
             yield frozenset({run})
 
@@ -249,12 +296,29 @@ def _part(form: str) -> Part | None:
     return min(telling, key=_cost, default=None)
 
 
+@lru_cache(maxsize=16_384)
 def _cost(part: Part) -> float:
-    """Return about how common words with this part are."""
+    """Return about how common words with this part are: in so many of the examples of the vocabulary one stands."""
     letters, begins, ends = part
-    if begins and ends:
-        return _COMMON if letters in _SMALL else _COST.get(len(letters), 2.0)
-    return _COST.get(len(letters), 2.0) * (1.3 if begins else 6.0)
+    cost = _COST.get(len(letters), 2.0)
+    if not begins:
+        return 6.0 * cost
+    said, words = _said()
+    if ends:
+        return cost + said.get(letters, 0)
+    first, last = bisect_left(words, letters), bisect_left(words, letters + "~")
+    return cost + sum(map(said.__getitem__, words[first:last]))
+
+
+@cache
+def _said() -> tuple[Mapping[str, int], Sequence[str]]:
+    """Return in how many of the rules' examples each word stands, and the words in order."""
+    said: Counter[str] = Counter()
+    for name in FILES:
+        for rule in vocabulary.rules(name):
+            for text in (*rule.yes, *rule.no):
+                said.update(set(_RUN.findall(text.lower())))
+    return said, sorted(said)
 
 
 def _rank(place: Place) -> tuple[float, list[Part]]:
@@ -324,7 +388,7 @@ def screen() -> Screen:
         for rule in vocabulary.rules(name)
         for way in _joint(ways(rule.source))
     ]
-    known += [(name, (_longest_words(name),)) for name in PHRASES]
+    known += [(name, way) for name in PHRASES for way in _joint(_phrases(name))]
     half = len(known)
     places: dict[Part, int] = {}
     rules: dict[str, int] = {}
@@ -338,10 +402,12 @@ def screen() -> Screen:
     return Screen(_Words(places), rules, half, always)
 
 
-def _longest_words(name: str) -> Place:
-    """Return the longest word of each phrase of a vocabulary file."""
+def _phrases(name: str) -> list[tuple[Place, ...]]:
+    """Return the phrases of a vocabulary file as ways: the two rarest words of each."""
     phrases = (phrase for cue in vocabulary.load(name)["cue"] for phrase in cue["phrases"])
-    return frozenset((max(_RUN.findall(phrase.lower()), key=len), True, True) for phrase in phrases)
+    return [
+        _way(frozenset({(word, True, True)}) for word in _RUN.findall(phrase.lower())) for phrase in phrases
+    ]
 
 
 # Rules --------------------------------------------------------------------------------------------------------------------
