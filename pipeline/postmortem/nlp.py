@@ -312,15 +312,14 @@ def phrases_in(name: str, text: str) -> tuple[tuple[str, int, int], ...]:
     What is nothing but words and the marks around them is read here, as the tokenizer would read it; where a word of a phrase
     may stand in anything else ("users/day", "wasn't"), the tokenizer decides.
     """
-    held = _held(name, text)
-    if not held:
-        return ()
     known = _phrases(name)
     written = text.split()
+    if not written:
+        return ()
     words, before, after, runs = zip(*map(_CHUNKS.__getitem__, written), strict=True)
     if not known.split.isdisjoint(words):
         return _by_tokens(name, text)
-    if any(runs):
+    if any(runs) and (held := _held(name, text)):
         for own in runs:
             if own and not held.isdisjoint(own):
                 return _by_tokens(name, text)

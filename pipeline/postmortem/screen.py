@@ -342,7 +342,7 @@ class _Words(dict[str, int]):
             else:
                 known = self._whole if begins else self._inside
                 known[letters] = known.get(letters, 0) | bits
-        self._any_inside = re.compile("|".join(self._inside))
+        self._lengths = sorted(set(map(len, self._inside)))
 
     def __missing__(self, word: str) -> int:
         bits = self._whole.get(word, 0)
@@ -350,11 +350,16 @@ class _Words(dict[str, int]):
             for letters, more in self._openings.get(first, ()):
                 if word.startswith(letters):
                     bits |= more
-        if self._any_inside.search(word):
+        if len(word) > _LONGEST:
             for letters, more in self._inside.items():
                 if letters in word:
                     bits |= more
-        if len(word) <= _LONGEST:
+        else:
+            inside = self._inside
+            for length in self._lengths:
+                for at in range(len(word) - length + 1):
+                    if (letters := word[at : at + length]) in inside:
+                        bits |= inside[letters]
             if len(self) >= _MOST_WORDS:
                 self.clear()
             self[word] = bits

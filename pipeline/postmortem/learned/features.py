@@ -43,5 +43,6 @@ def parts(word: str) -> tuple[str, ...]:
     if len(word) >= _LONG:
         return f"w={word[:_LONG]}", f"p={word[:_PREFIX]}"
     padded = f" {word} "
-    pieces = [f"c={padded[i : i + _PIECE]}" for i in range(len(padded) - _PIECE + 1)]
-    return (f"w={word}", f"p={word[:_PREFIX]}", *pieces)
+    found = [f"w={word}", f"p={word[:_PREFIX]}"]
+    found += ["c=" + padded[i : i + _PIECE] for i in range(len(padded) - _PIECE + 1)]
+    return tuple(found)

@@ -241,7 +241,7 @@ def word_vector(
 
 def word_rows(index: Mapping[str, int], word: str) -> list[int]:
     """Return the rows of a word's known features, one as often as the word has it."""
-    return [row for feature in parts(word) if (row := index.get(feature)) is not None]
+    return [row for row in map(index.get, parts(word)) if row is not None]
 
 
 def save_model(model: LinearModel, folder: Path) -> None:
