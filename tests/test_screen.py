@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postmortem import nlp
+from postmortem.openings import looking_ahead
 from postmortem.screen import FILES, Tried, by_role, matched, matches, screen, tried, ways
 from postmortem.vocabulary import load, rules
 
@@ -99,3 +102,32 @@ def test_rules_by_role() -> None:
     assert [one.rule.id for one, _ in matches(events, text, passed(text))] == ["trigger.event.expiry"]
     assert matched(events, text)
     assert not matched(events, text, 0)
+
+
+# What a pattern becomes that looks at the next character first.
+AHEAD = {
+    "a word": (r"\balert\b", r"(?=[a])(?:\balert\b)"),
+    "alternatives": (r"\b(?:no|[xz]|\d{2}) ", r"(?=[\dnxz])(?:\b(?:no|[xz]|\d{2}) )"),
+    "optional": (r"\b(?:so )?far\b", r"(?=[fs])(?:\b(?:so )?far\b)"),
+    "behind a look": (r"(?<!not )caused", r"(?=[c])(?:(?<!not )caused)"),
+    "marks": (r"[-^\]]x", r"(?=[\-\]\^])(?:[-^\]]x)"),
+    "any word": (r"\b\w+ing\b", None),
+    "anything": (r".{0,9}down", None),
+    "nothing": (r"(?:down)?", None),
+    "without regard to case": (r"(?i:down)", None),
+}
+
+
+@pytest.mark.parametrize(("pattern", "expected"), AHEAD.values(), ids=AHEAD)
+def test_patterns_look_at_the_next_character(pattern: str, expected: str | None) -> None:
+    assert looking_ahead(pattern) == (expected or pattern)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(FILES))
+def test_looking_at_the_next_character_changes_no_match(words: list[str], name: str) -> None:
+    text = lowered(" ".join(words))
+    for one in tried(name):
+        if "cased" not in one.rule.values:
+            plain, ahead = re.search(one.rule.source, text, re.IGNORECASE), one.pattern.search(text)
+            assert (plain and plain.span()) == (ahead and ahead.span()), one.rule.id

@@ -26,6 +26,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final, cast
 
 from postmortem import vocabulary
+from postmortem.openings import looking_ahead
 
 FILES: Final = (
     "affected",
@@ -75,7 +76,11 @@ Node = tuple[Any, Any]
 
 def ways(pattern: str) -> list[tuple[Place, ...]]:
     """Return the ways in which `pattern` can match a text in lower case: of each, two places at most that words must fill."""
-    return _Pattern().ways(_flat(parser.parse(pattern)), _MOST_WAYS)
+    return _ways(parser.parse(pattern))
+
+
+def _ways(parsed: Iterable[Node]) -> list[tuple[Place, ...]]:
+    return _Pattern().ways(_flat(parsed), _MOST_WAYS)
 
 
 def _way(places: Iterable[Place]) -> tuple[Place, ...]:
@@ -368,12 +373,14 @@ class _Words(dict[str, int]):
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The bits of every word and those of every rule; how far the second half lies behind the first; what needs no word."""
+    """The bits of every word and those of every rule; how far the second half lies behind the first; what needs no word; the
+    pattern of every rule with a look at the next character before it (see `postmortem.openings`)."""
 
     words: Mapping[str, int]
     rules: Mapping[str, int]
     half: int
     always: int
+    ahead: Mapping[str, str]
 
     def read(self, text: str) -> int:
         """Return what the words of a text in lower case fill; that of several texts may be OR-ed."""
@@ -387,12 +394,13 @@ class Screen:
 @cache
 def screen() -> Screen:
     """Return the screen of the rules of all `FILES`, and of the phrases of `PHRASES` under the files' names."""
-    known = [
-        (rule.id, way)
-        for name in FILES
-        for rule in vocabulary.rules(name)
-        for way in _joint(ways(rule.source))
-    ]
+    known: list[tuple[str, tuple[Place, ...]]] = []
+    sources: dict[str, str] = {}
+    for name in FILES:
+        for rule in vocabulary.rules(name):
+            parsed = parser.parse(rule.source)
+            known += [(rule.id, way) for way in _joint(_ways(parsed))]
+            sources[rule.id] = looking_ahead(rule.source, parsed)
     known += [(name, way) for name in PHRASES for way in _joint(_phrases(name))]
     half = len(known)
     places: dict[Part, int] = {}
@@ -404,7 +412,7 @@ def screen() -> Screen:
             always |= bit if i >= len(way) else 0
             for part in way[i] if i < len(way) else ():
                 places[part] = places.get(part, 0) | bit
-    return Screen(_Words(places), rules, half, always)
+    return Screen(_Words(places), rules, half, always, sources)
 
 
 def _phrases(name: str) -> list[tuple[Place, ...]]:
@@ -434,20 +442,23 @@ Live = tuple[Tried, ...]
 @cache
 def tried(name: str) -> Live:
     """Return the rules of vocabulary file `name`, in file order."""
-    bits = screen().rules
+    bits, ahead = screen().rules, screen().ahead
     return tuple(
         Tried(
             rule,
-            rule.pattern if "cased" in rule.values else for_lower_case(rule.source),
+            rule.pattern if "cased" in rule.values else for_lower_case(rule.source, ahead[rule.id]),
             bits[rule.id],
         )
         for rule in vocabulary.rules(name)
     )
 
 
-def for_lower_case(source: str) -> re.Pattern[str]:
-    """Return a pattern without regard to case, compiled for a text that is in lower case already."""
-    return re.compile(source, re.IGNORECASE if _CAPITAL.search(source) else 0)
+def for_lower_case(source: str, ahead: str | None = None) -> re.Pattern[str]:
+    """Return a pattern without regard to case, compiled for a text that is in lower case already; `ahead` is the same pattern
+    with a look at the next character before it, where that is at hand."""
+    if _CAPITAL.search(source):
+        return re.compile(source, re.IGNORECASE)
+    return re.compile(ahead or looking_ahead(source))
 
 
 @cache
