@@ -314,31 +314,42 @@ def phrases_in(name: str, text: str) -> tuple[tuple[str, int, int], ...]:
     """
     known = _phrases(name)
     written = text.split()
-    if not written:
-        return ()
-    words, before, after, runs = zip(*map(_CHUNKS.__getitem__, written), strict=True)
+    chunks = [*map(_CHUNKS.__getitem__, written)]
+    words = [chunk[0] for chunk in chunks]
     if not known.split.isdisjoint(words):
         return _by_tokens(name, text)
-    if any(runs) and (held := _held(name, text)):
-        for own in runs:
-            if own and not held.isdisjoint(own):
+    odd = [chunk[3] for chunk in chunks if chunk[3]]
+    if odd and (held := _held(name, text)):
+        for own in odd:
+            if not held.isdisjoint(own):
                 return _by_tokens(name, text)
     found: list[tuple[str, int, int]] = []
     behind = 0
-    for at, word in enumerate(words):
-        if at < behind or word not in known.phrases:
+    phrases = known.phrases
+    words.append("")
+    for at in [at for at, word in enumerate(words) if word in phrases]:
+        if at < behind:
             continue
-        for phrase, id in known.phrases[word]:
+        by_second = phrases[words[at]]
+        for phrase, id in by_second.get(words[at + 1], by_second[""]):
             end = at + len(phrase)
-            if words[at:end] == phrase and not (any(after[at : end - 1]) or any(before[at + 1 : end])):
-                start = _offset(text, written, at) + before[at]
-                last = start + len(word)
+            if words[at:end] == phrase and _is_unbroken(chunks[at:end]):
+                start = _offset(text, written, at) + chunks[at].before
+                last = start + len(phrase[0])
                 if end > at + 1:
-                    last = _offset(text, written, end - 1) + before[end - 1] + len(phrase[-1])
+                    last = _offset(text, written, end - 1) + chunks[end - 1].before + len(phrase[-1])
                 found.append((id, start, last))
                 behind = end
                 break
     return tuple(found)
+
+
+def _is_unbroken(chunks: Sequence[_Chunk]) -> bool:
+    """Stands no mark between these words?"""
+    last = len(chunks) - 1
+    return not any(
+        (chunk.after and place < last) or (chunk.before and place) for place, chunk in enumerate(chunks)
+    )
 
 
 def _offset(text: str, written: Sequence[str], number: int) -> int:
@@ -384,26 +395,31 @@ _CHUNKS: Final = _Chunks()
 
 @dataclass(frozen=True, slots=True)
 class _Phrases:
-    """The phrases of a vocabulary file by their first words, the longest first; the runs of letters of each by its longest run;
-    and words that the tokenizer takes apart."""
+    """The phrases of a vocabulary file by their first words and those behind them, the longest first (the phrases of one word
+    among all of them, and by themselves behind ""); the runs of letters of each by its longest run; and words that the tokenizer
+    takes apart."""
 
-    phrases: Mapping[str, list[tuple[tuple[str, ...], str]]]
+    phrases: Mapping[str, Mapping[str, list[tuple[list[str], str]]]]
     runs: Mapping[str, list[frozenset[str]]]
     split: frozenset[str]
 
 
 @cache
 def _phrases(name: str) -> _Phrases:
-    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    phrases: dict[str, dict[str, list[tuple[list[str], str]]]] = {}
     by_run: dict[str, list[frozenset[str]]] = {}
     for cue in cues(name):
         for phrase in cue["phrases"]:
-            words = tuple(phrase.lower().split())
-            phrases.setdefault(words[0], []).append((words, cue["id"]))
+            words = phrase.lower().split()
+            second = words[1] if len(words) > 1 else ""
+            phrases.setdefault(words[0], {"": []}).setdefault(second, []).append((words, cue["id"]))
             runs = _LETTERS.findall(phrase.lower())
             by_run.setdefault(max(runs, key=len), []).append(frozenset(runs))
-    for same in phrases.values():
-        same.sort(key=lambda phrase: (-len(phrase[0]), phrase[1]))
+    for by_second in phrases.values():
+        for second, same in by_second.items():
+            same.sort(key=lambda phrase: (-len(phrase[0]), phrase[1]))
+            if second:
+                same += by_second[""]
     split = {rule.lower() for rule in _tokenizer().rules if rule.isalpha()}  # type: ignore[attr-defined]
     return _Phrases(phrases, by_run, frozenset(split))
 
