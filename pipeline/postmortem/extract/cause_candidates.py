@@ -14,6 +14,7 @@ from typing import Any, Final
 from postmortem import nlp, vocabulary
 from postmortem.account import Passage, Told
 from postmortem.document import Document
+from postmortem.quick import quick
 from postmortem.report import Report
 from postmortem.screen import Live, by_role, matched, matches, screen
 
@@ -29,6 +30,7 @@ _DEEPER: Final = 0.5
 WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that may be the cause: `cued` says so itself, `sound` has no more against it than for it, `named` stands in a

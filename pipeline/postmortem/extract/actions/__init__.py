@@ -11,6 +11,7 @@ from postmortem.extract.actions.kinds import type_of
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.named import headed, zoned
 from postmortem.extract.actions.wording import words_of
+from postmortem.extract.actions.zones import zones_of
 from postmortem.extract.attributes import Attributes, attributes
 from postmortem.record import Action
 from postmortem.report import Report
@@ -23,8 +24,9 @@ def actions(report: Report) -> tuple[Action, ...]:
     Steps taken during the incident are left out.
     """
     document = report.document
-    found = [*zoned(document)]
-    found += [*headed(document, found), *taught(document)]
+    zones = zones_of(document)
+    found = [*zoned(document, zones)]
+    found += [*headed(document, zones, found), *taught(document)]
     found = [*found, *promised(document, found)] if found else [*committed(document)]
     texts = {item: document.quote(item.start, item.end) for item in found}
     once = {texts[item].lower(): item for item in reversed(found)}

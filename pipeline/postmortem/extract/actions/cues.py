@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -20,7 +20,7 @@ class _Cues:
     imperatives: frozenset[str]
     ask: tuple[re.Pattern[str], ...]
     strict: tuple[re.Pattern[str], ...]
-    skip: tuple[re.Pattern[str], ...]
+    skip: re.Pattern[str]
     prose_skip: tuple[re.Pattern[str], re.Pattern[str]]
     advice: re.Pattern[str]
     promise: re.Pattern[str]
@@ -48,7 +48,7 @@ def cues() -> _Cues:
         strict=tuple(
             rule.pattern for rule in rules if rule.values["kind"] == "ask" and rule.values["strict"]
         ),
-        skip=tuple(by_id[f"skip.{name}"] for name in ("empty", "closing", "head", "signed", "capitals")),
+        skip=_any_of([by_id[f"skip.{name}"] for name in ("empty", "closing", "head", "signed", "capitals")]),
         intro=(by_id["skip.intro"], by_id["skip.announced"]),
         tail=by_id["skip.tail"],
         prose_skip=(by_id["skip.update"], by_id["skip.effect"]),
@@ -66,4 +66,11 @@ def cues() -> _Cues:
         label=by_id["told.label"],
         todo=by_id["told.todo"],
         introduced=by_id["told.introduced"],
+    )
+
+
+def _any_of(patterns: Sequence[re.Pattern[str]]) -> re.Pattern[str]:
+    """Return a pattern that matches where one of these does, each with or without regard to case as it is."""
+    return re.compile(
+        "|".join(f"(?{'i' if one.flags & re.IGNORECASE else ''}:{one.pattern})" for one in patterns)
     )

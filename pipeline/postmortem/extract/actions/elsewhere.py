@@ -72,6 +72,8 @@ _NOTES: Final = (
 def taught(document: Document) -> Iterator[Found]:
     """Lessons worded as requests: "Better alerts: page somebody when …"."""
     taught = {i for i, s in enumerate(document.sections) if "lessons" in s.names and "actions" not in s.names}
+    if not taught:
+        return
     for block in document.blocks:
         if block.section not in taught or block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM):
             continue

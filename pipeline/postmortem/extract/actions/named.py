@@ -13,14 +13,13 @@ from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.prose import SENTENCE_END, sentences_in
 from postmortem.extract.actions.rows import asks_in_header, row_action
 from postmortem.extract.actions.wording import GROUP_END, TASK_LABEL, is_imperative, words_of
-from postmortem.extract.actions.zones import asks_in_heading, is_attribute, zone_at, zones_of
+from postmortem.extract.actions.zones import ActionZone, asks_in_heading, is_attribute, zone_at
 
 _SIGN_OFF: Final = re.compile(r"\W{0,4}(?:sincerely|(?:kind |best )?regards|yours|cheers)\b", re.IGNORECASE)
 
 
-def zoned(document: Document) -> Iterator[Found]:
-    """Items of the sections and fields named ``actions``."""
-    zones = zones_of(document)
+def zoned(document: Document, zones: list[ActionZone]) -> Iterator[Found]:
+    """Items of the sections and fields named ``actions``: of `zones` (see `zones_of`)."""
     if not zones:
         return
     labels: dict[int, Field] = {field.label_start: field for field in document.fields}
@@ -69,14 +68,16 @@ def zoned(document: Document) -> Iterator[Found]:
                 return
 
 
-def headed(document: Document, found: Sequence[Found]) -> Iterator[Found]:
+def headed(document: Document, zones: list[ActionZone], found: Sequence[Found]) -> Iterator[Found]:
     """Headings in action sections that ask for something themselves, where nothing below them does: "### 1. Widen the belt"."""
     sections = document.sections
-    zones = {start for start, _, field, mixed in zones_of(document) if field is None and not mixed}
+    below_headings = {start for start, _, field, mixed in zones if field is None and not mixed}
+    if not below_headings:
+        return
     starts = sorted(item.start for item in found)
     ends = (*(section.start for section in sections[1:]), len(document.plain))
     for section, end in zip(sections, ends, strict=False):
-        if section.end not in zones or section.parent < 0 or not set(section.names) <= {"other"}:
+        if section.end not in below_headings or section.parent < 0 or not set(section.names) <= {"other"}:
             continue
         below = bisect_left(starts, section.start)
         if (below == len(starts) or starts[below] >= end) and asks_in_heading(document, section):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from postmortem.document import Block, Cell, Document
 from postmortem.extract.actions.kinds import type_named
@@ -53,30 +54,50 @@ def row_action(document: Document, block: Block) -> Iterator[Found]:
     owner = due = ticket = kind = None
     text: Cell | None = None
     for cell in block.cells:
-        header = cell.header
         content = document.quote(cell.start, cell.end)
         if not content or _NO_VALUE.fullmatch(content):
             continue
-        if _HEADER_TYPE.search(header):
+        column = _column(cell.header)
+        if column.kind:
             kind = type_named(content)
-        elif _HEADER_OWNER.search(header):
+        elif column.owner:
             owner = owner or content
-        elif text is None and _HEADER_TEXT.search(header) and not _HEADER_ASIDE.search(header):
+        elif text is None and column.text:
             text = cell
-        elif _HEADER_TICKET.search(header):
+        elif column.ticket:
             ticket = ticket or ticket_of(document.text[cell.start : cell.end]) or _numbered(content)
-        elif _HEADER_DUE.search(header):
+        elif column.due:
             due = due or iso(content)
     if text is None:
-        rest = [
-            c
-            for c in block.cells
-            if not _HEADER_OTHER.search(c.header) and not _HEADER_OWNER.search(c.header)
-        ]
+        rest = [c for c in block.cells if not _column(c.header).other and not _column(c.header).owner]
         text = max(rest, key=lambda cell: cell.end - cell.start, default=None)
     if text is None or is_skipped(words_of(document, text.start, text.end)) or _heads_table(block, document):
         return
     yield Found(text.start, text.end, "actions.row", owner, due, ticket, kind)
+
+
+class _Column(NamedTuple):
+    """What the cells of a column may say by its header."""
+
+    kind: bool
+    owner: bool
+    text: bool
+    ticket: bool
+    due: bool
+    other: bool
+
+
+# Every row of a table has the same headers.
+@lru_cache(maxsize=256)
+def _column(header: str) -> _Column:
+    return _Column(
+        kind=_HEADER_TYPE.search(header) is not None,
+        owner=_HEADER_OWNER.search(header) is not None,
+        text=_HEADER_TEXT.search(header) is not None and not _HEADER_ASIDE.search(header),
+        ticket=_HEADER_TICKET.search(header) is not None,
+        due=_HEADER_DUE.search(header) is not None,
+        other=_HEADER_OTHER.search(header) is not None,
+    )
 
 
 def asks_in_header(block: Block) -> bool:

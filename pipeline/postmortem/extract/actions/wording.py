@@ -52,9 +52,8 @@ def words_of(document: Document, start: int, end: int) -> str:
 def is_skipped(text: str) -> bool:
     """Is it an introduction, a closing, a placeholder or a single word?"""
     rules = cues()
-    for pattern in rules.skip:
-        if pattern.match(text):
-            return True
+    if rules.skip.match(text):
+        return True
     if rules.tail.search(text[-_LONGEST_TAIL:]):
         return True
     if any(hint in text for hint in _INTRO_HINTS) and any(pattern.search(text) for pattern in rules.intro):

@@ -23,20 +23,19 @@ _NOT_ACTIONS: Final = frozenset(
 )
 _ATTRIBUTES: Final = frozenset({"owner", "due", "ticket", "status", "date", "author", "participants"})
 
+ActionZone = tuple[int, int, Field | None, bool]
 
-_Zone = tuple[int, int, Field | None, bool]
 
-
-def zones_of(document: Document) -> list[_Zone]:
+def zones_of(document: Document) -> list[ActionZone]:
     """Extents of action sections and fields, with the field, and whether only clear requests count there; none overlap."""
-    zones: list[_Zone] = []
+    zones: list[ActionZone] = []
     inside: list[tuple[bool, bool]] = []
     # An action section without a word of its own: what follows it at its level are its items.
     empty = False
     following = (*(section.start for section in document.sections[1:]), len(document.plain))
     for section, end in zip(document.sections, following, strict=False):
         names = set(section.names)
-        own = _is_named(names, section.text)
+        own = _is_named(section.names, section.text)
         inherited = section.parent >= 0 and inside[section.parent][0] and not names & _NOT_ACTIONS
         if empty and not own and set(section.names) <= {"other"} and asks_in_heading(document, section):
             inherited = True
@@ -52,7 +51,7 @@ def zones_of(document: Document) -> list[_Zone]:
     for index, field in enumerate(document.fields):
         if field.label_start < reached or field.end <= field.start:
             continue
-        if not _is_named(set(field.names), field.label):
+        if not _is_named(field.names, field.label):
             continue
         around = bisect_right(starts, field.label_start) - 1
         if around >= 0 and zones[around][1] > field.label_start:
@@ -68,7 +67,7 @@ def asks_in_heading(document: Document, section: Heading) -> bool:
     return is_imperative(words_of(document, label.end() if label else section.start, section.end))
 
 
-def zone_at(zones: list[_Zone], starts: list[int], block: Block) -> _Zone | None:
+def zone_at(zones: list[ActionZone], starts: list[int], block: Block) -> ActionZone | None:
     """The zone that `block` overlaps; zones do not overlap each other."""
     index = bisect_right(starts, block.end - 1) - 1
     return zones[index] if index >= 0 and zones[index][1] > block.start else None
@@ -79,11 +78,11 @@ def is_attribute(field: Field) -> bool:
     return bool(names) and "actions" not in names and (names <= _ATTRIBUTES or bool(names & _NOT_ACTIONS))
 
 
-def _is_named(names: set[str], label: str) -> bool:
+def _is_named(names: tuple[str, ...], label: str) -> bool:
     """Do the names of a section or field, or its words where the names say little, promise actions?"""
     if "actions" in names:
         return not _DURING_INCIDENT.search(label)
-    return names <= _LITTLE and len(label) <= _LONGEST_LABEL and bool(cues().label.match(label))
+    return _LITTLE.issuperset(names) and len(label) <= _LONGEST_LABEL and bool(cues().label.match(label))
 
 
 def _field_end(document: Document, index: int) -> int:

@@ -13,6 +13,7 @@ from postmortem.clock.model import Interval, Mention, Span
 from postmortem.document import Block, BlockKind
 from postmortem.extract.outage import rules
 from postmortem.normalize.naming import label_names
+from postmortem.quick import quick
 from postmortem.report import Report
 from postmortem.screen import screen
 from postmortem.vocabulary import Rule
@@ -37,6 +38,7 @@ _MOST_FIELDS: Final = 24
 _OPENING: Final = 60
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence with its mentions replaced by marks; `marks` holds each mark's offset in `masked` with its mention, `passed` are
