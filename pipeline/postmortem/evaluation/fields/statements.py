@@ -55,7 +55,7 @@ def _statement(tallies: Tallies, key: str, facts: Facts, answer: Facts | None) -
     held = bool(gold) and _holds(said, gold["keys"])
     mistake = Mistake(facts["file"], f"{key} keys {gold and gold['keys']}", f"{(said or '')[:120]!r}")
     tally_of(tallies, key).value(gold, said, held, mistake)
-    if gold and held:
+    if gold and held and "kind" in gold:
         wanted, kind = gold["kind"], (answer or {}).get("kind")
         mistake = Mistake(facts["file"], f"{key} kind gold {wanted}", f"{kind}")
         tally_of(tallies, f"{key} kind").attribute(kind in [wanted, *gold.get("kind_alt", ())], mistake)
