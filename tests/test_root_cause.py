@@ -262,8 +262,8 @@ def test_the_sentence_that_says_why_is_chosen(text: str, expected: str) -> None:
 
 def test_a_change_that_set_it_off_yields_to_what_was_wrong() -> None:
     text = (
-        "# Lockers\n\n**Root cause:**\n\nThe limit of open requests on some gateways of the locker service was reached, and they"
-        " rejected a part of what was sent to them by the machines at the doors.\n\nA second try mostly went through. The issue was"
+        "# Lockers\n\n**Root cause:**\n\nThe limit of open requests on some gateways of the locker service was too low, and they"
+        " failed to take a part of what was sent to them by the machines at the doors.\n\nA second try mostly went through. The issue was"
         " triggered by a firmware update on the hosts of the service.\n\n**Mitigation:**\n\nThe gateways were restarted.\n"
     )
     assert "limit of open requests" in (statement(text) or "")
