@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postmortem.classify import categories
-from postmortem.classify.passage import Weights, exonerated, passage
+from postmortem.classify import categories, runs
+from postmortem.classify.passage import Passage, Spoken, Stretch, Weights, exonerated, passage
 from postmortem.extract.root_cause import root_cause
 from postmortem.record import Category
 from postmortem.training.examples import report_of
@@ -104,19 +104,44 @@ def test_the_places_of_words_are_those_of_the_source() -> None:
     at = text.index("Pumps")
     read = passage(report, [report.evidence(14, at, "test"), report.evidence(at, len(text), "test")])
     plain = report.document.plain
-    spoken = read.spoken(plain)
+    spoken = Spoken(read)
     words = spoken.words
     assert words == [word for stretch in read.stretches for word in stretch.words]
     assert "dns" not in words
     assert "mail_relay" in words
     for number, word in enumerate(words):
-        start, end = read.place(spoken, number, number)
+        start, end = spoken.place(number, number)
         assert word == "0" or plain[start:end].lower() == word
         if number:
-            began, last = read.place(spoken, number - 1, number)
-            assert last == end
-            assert spoken.gaps[number] == plain[read.place(spoken, number - 1, number - 1)[1] : start].lower()
-            assert began < start
+            before = spoken.place(number - 1, number - 1)
+            assert spoken.place(number - 1, number) == (before[0], end)
+            assert before[1] <= start
+            assert (spoken.behind(number - 1, number + 1) > number) == (plain[before[1] : start] == " ")
+
+
+WORDS = st.lists(st.tuples(st.sampled_from("abcdefg"), st.sampled_from([" ", ". ", "/"])), max_size=40)
+
+
+@given(WORDS, st.lists(st.sampled_from([0.0, 0.1, 0.2, 0.3, 1.0]), min_size=7, max_size=7))
+def test_no_run_of_words_that_adds_enough_is_left_out(
+    said: list[tuple[str, str]], values: list[float]
+) -> None:
+    text = "".join(word + gap for word, gap in said)
+    letters, gaps = [word for word, _ in said], [gap for _, gap in said]
+    points = dict(zip("abcdefg", values, strict=True))
+    worth = {word: points[word] for word in dict.fromkeys(letters) if points[word]}
+    expected, at = [], 0
+    while at < len(letters):
+        first = at
+        at += 1
+        if letters[first] in worth and letters[first] not in letters[:first]:
+            while at < min(len(letters), first + 4) and letters[at] in worth and gaps[at - 1] != ". ":
+                at += 1
+            expected.append((sum(worth[word] for word in letters[first:at]), first, at - 1))
+    least = 0.35 * max(worth.values(), default=0.0)
+    spoken = Spoken(Passage(text, (Stretch(0, len(text), 1.0, letters, ()),), ()))
+    found = runs(spoken, worth, least)
+    assert [run[1:] for run in found if run[0] >= least] == [run[1:] for run in expected if run[0] >= least]
 
 
 def test_the_rest_of_the_report_is_not_read() -> None:

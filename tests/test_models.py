@@ -14,7 +14,7 @@ import pytest
 from postmortem import training
 from postmortem.classify import assigned, categories, default_model
 from postmortem.extract.root_cause import root_cause
-from postmortem.learned.features import OPENING, parts, pieces, words, words_of
+from postmortem.learned.features import OPENING, parts, word_spans, words, words_at
 from postmortem.learned.linear import LinearModel, load_model, packaged, save_model
 from postmortem.training import examples, fitting, sequences
 from postmortem.training.categories import root_cause_model
@@ -235,9 +235,9 @@ def test_folds_hold_every_example_once() -> None:
 )
 def test_words(text: str, expected: list[str]) -> None:
     assert words(text) == expected
-    cut = pieces(text)
-    assert "".join(cut) == text
-    assert words_of(cut) == expected
+    assert words_at(text, word_spans(text, 0, len(text))) == expected
+    spans = word_spans(f"{text} {text}", len(text), 2 * len(text) + 1)
+    assert words_at(f"{text} {text}", spans) == expected
 
 
 def test_parts_of_a_word() -> None:

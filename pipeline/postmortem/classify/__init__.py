@@ -6,7 +6,6 @@ scikit-learn. A report that states no cause gets no category.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from operator import itemgetter
@@ -22,9 +21,11 @@ NO_CAUSE: Final = ""
 MOST: Final = 4
 _MOST_PHRASES: Final = 3
 _LONGEST_PHRASE: Final = 4
+_MOST_FOLLOWING: Final = 10
 # A phrase is evidence where it adds at least this share of what the strongest one adds.
 _LEAST_SHARE: Final = 0.35
-_GAP: Final = re.compile(r"[^\S\n]{1,3}|[-/_]")
+# Sums of the same numbers in another order may differ by less than this share.
+_NEARLY: Final = 1 - 1e-9
 # What a phrase adds to a class, its start and end in the source, and the rule that found it.
 _Phrase = tuple[float, int, int, str]
 _SMALL: Final = frozenset(
@@ -55,17 +56,17 @@ def categories(
     tags = assigned(model, scores)
     if not tags:
         return ()
-    spoken, rule = read.spoken(report.document.plain), f"{model.name}@{model.version}"
+    spoken, rule = Spoken(read), f"{model.name}@{model.version}"
     cues = [(cue, lifts) for cue in read.cues if (lifts := model.signal(f"r={cue.rule}"))]
     found = []
     for label, probability in tags:
-        runs = _runs(spoken, _worth(bag, scores.lifts(label)))
+        worth = _worth(bag, scores.lifts(label))
         said = [(cue.weight * lifts[label], cue) for cue, lifts in cues]
-        least = _LEAST_SHARE * max([one[0] for one in runs] + [one[0] for one in said], default=0.0)
+        points = [points for points, _ in said]
+        told = runs(spoken, worth, _LEAST_SHARE * max([*worth.values(), *points], default=0.0))
+        least = _LEAST_SHARE * max([*(run[0] for run in told), *points], default=0.0)
         phrases = [
-            (points, *read.place(spoken, first, last), rule)
-            for points, first, last in runs
-            if points >= least
+            (points, *spoken.place(first, last), rule) for points, first, last in told if points >= least
         ]
         phrases += [(points, cue.start, cue.end, cue.rule) for points, cue in said if points >= least > 0]
         because = [report.evidence(start, end, name) for _, start, end, name in _strongest(phrases)]
@@ -129,30 +130,27 @@ def _strongest(phrases: list[_Phrase]) -> list[_Phrase]:
     return kept
 
 
-def _runs(spoken: Spoken, worth: Mapping[str, float]) -> list[tuple[float, int, int]]:
+def runs(spoken: Spoken, worth: Mapping[str, float], least: float) -> list[tuple[float, int, int]]:
     """Return runs of neighbouring words that each speak for the class: what they add together, and the numbers of the first and
-    the last word."""
-    words, gaps, _ = spoken
-    found: list[tuple[float, int, int]] = []
-    first = last = -1
-    points = 0.0
-    seen: set[str] = set()
-    for number, more in [(i, more) for i, more in enumerate(map(worth.get, words)) if more is not None]:
-        word = words[number]
-        if first >= 0:
-            if (
-                number == last + 1
-                and number < first + _LONGEST_PHRASE
-                and ((gap := gaps[number]) == " " or _GAP.fullmatch(gap))
-            ):
-                points, last = points + more, number
-                seen.add(word)
-                continue
-            found.append((points, first, last))
-            first = -1
-        if word not in seen:
-            first, last, points = number, number, more
-            seen.add(word)
-    if first >= 0:
-        found.append((points, first, last))
+    the last word. A run begins with a word that was not read before. None that adds less than `least` is needed."""
+    words = [*spoken.words, ""]
+    found = []
+    first = behind = 0
+    for word, points in worth.items():  # in the order of their first places
+        first = words.index(word, first)
+        if first < behind:
+            continue
+        behind = first + 1
+        if words[behind] in worth:
+            more = [worth.get(word, 0.0) for word in words[behind : behind + _MOST_FOLLOWING]]
+            if 0.0 in more:
+                del more[more.index(0.0) :]
+                if points + sum(more) < _NEARLY * least:
+                    # No run out of these words can add enough: what stands between them does not matter.
+                    behind += len(more)
+                    continue
+            behind = spoken.behind(first, behind + min(len(more), _LONGEST_PHRASE - 1))
+            points = sum(more[: behind - first - 1], points)
+        if points >= _NEARLY * least:
+            found.append((points, first, behind - 1))
     return found

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from postmortem import nlp, vocabulary
+from postmortem.quick import quick
 from postmortem.record import Category, Evidence, RootCause
 from postmortem.report import Report
-from postmortem.screen import screen, tried
+from postmortem.screen import bits_of, tried
 
 LEAST_PRIMARY: Final = 1.5
 LEAST_ALSO: Final = 1.8
@@ -34,6 +36,7 @@ _FURTHER: Final = 0.3
 _MOST_AROUND: Final = 1500
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A phrase found in the statement: what it speaks for, how strongly where it stands, and where that is in the source."""
@@ -91,14 +94,16 @@ def _around(report: Report, root_cause: RootCause) -> list[tuple[int, int]]:
 
 def cues(report: Report, extents: Sequence[tuple[int, int]]) -> tuple[Cue, ...]:
     """Return every cue phrase within the source `extents`, in text order, with its weight where it stands."""
-    plain = report.document.plain
+    rules, every = tried("categories"), _bits()
     found = []
     for first, last in extents:
-        raw = plain[first:last]
-        text = nlp.lower(nlp.folded(raw))
-        passed = screen().passed(screen().read(text))
+        passed = report.account.passed(first, last)
+        if not passed & every:
+            continue
+        raw = report.account.lowered[first:last]
+        text = nlp.folded(raw)
         breaks: list[tuple[int, float]] | None = None
-        for one in tried("categories"):
+        for one in rules:
             if not passed & one.bit:
                 continue
             rule = one.rule
@@ -107,10 +112,15 @@ def cues(report: Report, extents: Sequence[tuple[int, int]]) -> tuple[Cue, ...]:
                     breaks = _breaks(text)
                 start, end = match.span()
                 weight = float(rule.values["weight"]) * _share(breaks, start)
-                if len(text) < len(raw):
+                if len(text) < len(raw):  # white space was folded
                     start, end = nlp.unfolded(raw, start), nlp.unfolded(raw, end)
                 found.append(Cue(rule.values["category"], weight, first + start, first + end, rule.id))
     return tuple(sorted(found, key=lambda cue: (cue.start, cue.end, cue.rule)))
+
+
+@cache
+def _bits() -> int:
+    return bits_of(tried("categories"))
 
 
 def _breaks(text: str) -> list[tuple[int, float]]:

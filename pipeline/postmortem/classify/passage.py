@@ -5,15 +5,17 @@ Clauses that clear something of suspicion ("it was not DNS", ``vocabulary/exoner
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
 from postmortem import nlp
 from postmortem.classify.cues import Cue, cues, leading
-from postmortem.learned.features import pieces, words_of
+from postmortem.learned.features import word_spans, words, words_at
+from postmortem.quick import quick
 from postmortem.record import Evidence, Resolution
 from postmortem.report import Report
 from postmortem.screen import bits_of, screen, tried
@@ -23,12 +25,18 @@ _LONGEST: Final = 6_000
 _NEAR: Final = 600
 _LONGEST_SUMMARY: Final = 1_500
 _FEWEST_LEFT: Final = 3
-_MOST_WORDS: Final = 50_000
-_LONGEST_WORD: Final = 40
+# What may stand between two words of one phrase.
+_GAP: Final = re.compile(r"[^\S\n]{1,3}|[-/_]")
+_WIDEST_GAP: Final = 3
 # The signal of the category that the cue phrases together name.
 NAMED: Final = "named="
 
+Span = tuple[int, int]
+# What is read: a stretch, what its words count, and the bits of the rules that may be worth trying there (those of its zone).
+_Read = tuple[int, int, float, int]
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much a word counts in the statement of the cause, around it in its paragraph, in the resolution, and in the summary
@@ -41,29 +49,23 @@ class Weights:
 
 
 class Stretch(NamedTuple):
-    """A stretch of the source that is read, at `start:end`: `words` in order, each of the same weight, and the `pieces` that they
-    are of (`postmortem.learned.features.pieces`)."""
+    """A stretch of the source that is read, at `start:end`: its `words` in order, each of the same weight, but those that begin
+    in one of the extents `cleared` (in order, not overlapping)."""
 
     start: int
     end: int
     weight: float
     words: list[str]
-    pieces: list[str]
+    cleared: Sequence[Span]
 
 
-class Spoken(NamedTuple):
-    """The words of a passage in the order in which they are read, what stands in the source between each and the one read before
-    it (nothing where that one stands elsewhere), and the number of the first word of each stretch."""
-
-    words: list[str]
-    gaps: list[str]
-    firsts: list[int]
-
-
+@quick
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is read of a report: its stretches, and the cue phrases of the statement."""
+    """What is read of a report: its stretches, in the order in which they count, and the cue phrases of the statement. `lowered`
+    is the report's text in lower case."""
 
+    lowered: str
     stretches: tuple[Stretch, ...]
     cues: tuple[Cue, ...]
 
@@ -71,8 +73,8 @@ class Passage:
         """Return the weighted count of each word, in the order of their first places."""
         total: dict[str, float] = {}
         count = total.get
-        for _, _, weight, words, _ in self.stretches:
-            for word in words:
+        for _, _, weight, said, _ in self.stretches:
+            for word in said:
                 total[word] = count(word, 0.0) + weight
         return total
 
@@ -88,31 +90,49 @@ class Passage:
             hit[NAMED + named[0]] = named[1]
         return hit
 
-    def spoken(self, plain: str) -> Spoken:
-        """Return the words one by one; `plain` is the document's."""
-        words: list[str] = []
-        gaps: list[str] = []
-        firsts = []
-        end = len(plain)
-        for start, last, _, own, cut in self.stretches:
-            firsts.append(len(words))
-            if own:
-                words += own
-                gaps.append(plain[end : start + len(cut[0])])
-                gaps += cut[2:-1:2]
-                end = last - len(cut[-1])
-        return Spoken(words, gaps, firsts)
 
-    def place(self, spoken: Spoken, first: int, last: int) -> tuple[int, int]:
+class Spoken:
+    """The words of a passage one by one, in the order in which they are read, and where each stands in the source: a stretch is
+    searched for the places of its words only where one is asked for."""
+
+    __slots__ = ("_firsts", "_passage", "_spans", "words")
+
+    def __init__(self, passage: Passage) -> None:
+        self._passage = passage
+        self.words: list[str] = []
+        # The number of the first word of each stretch, and the extents of its words.
+        self._firsts: list[int] = []
+        self._spans: list[list[Span]] = []
+        for stretch in passage.stretches:
+            self._firsts.append(len(self.words))
+            self._spans.append([])
+            self.words += stretch.words
+
+    def place(self, first: int, last: int) -> Span:
         """Return where in the source word number `first` begins and number `last` ends."""
-        stretch = bisect_right(spoken.firsts, first) - 1
-        start, _, _, own, cut = self.stretches[stretch]
-        number = first - spoken.firsts[stretch]
-        start += sum(map(len, cut[: 2 * number + 1]))
-        behind = number + last - first + 1
-        if behind <= len(own):
-            return start, start + sum(map(len, cut[2 * number + 1 : 2 * behind]))
-        return start, self.place(spoken, last, last)[1]
+        start, end = self._span(first)
+        return start, end if first == last else self._span(last)[1]
+
+    def behind(self, first: int, most: int) -> int:
+        """Return the number of the first word, from number `first` on and before `most`, that does not stand right behind the one
+        read before it, so that both may be of one phrase; `most` where there is none."""
+        lowered = self._passage.lowered
+        end = self._span(first)[1]
+        for number in range(first + 1, most):
+            start, last = self._span(number)
+            gap = lowered[end:start] if end < start <= end + _WIDEST_GAP else ""
+            if gap != " " and not _GAP.fullmatch(gap):
+                return number
+            end = last
+        return most
+
+    def _span(self, number: int) -> Span:
+        place = bisect_right(self._firsts, number) - 1
+        spans = self._spans[place]
+        if not spans:
+            start, end, _, _, cleared = self._passage.stretches[place]
+            spans = self._spans[place] = _outside(word_spans(self._passage.lowered, start, end), cleared)
+        return spans[number - self._firsts[place]]
 
 
 def passage(
@@ -126,161 +146,116 @@ def passage(
     own = [(e.start, min(e.end, e.start + _LONGEST)) for e in statement]
     read = [(start, end, weights.statement, -1) for start, end in own]
     if weights.around:
-        read += [(start, end, weights.around, passed) for start, end, passed in _around(report, own)]
+        read += _around(report, own, weights.around)
     if weights.fix and resolution is not None:
         read += [(e.start, min(e.end, e.start + _LONGEST), weights.fix, -1) for e in resolution.evidence]
     if weights.summary:
-        taken = [(start, end) for start, end, _, _ in read]
-        read += [(start, end, weights.summary, passed) for start, end, passed in _summary(report, taken)]
-    lowered, clearing = report.account.lowered, _clearing()
+        read += _summary(report, read, weights.summary)
+    lowered, clearing = report.account.lowered, _clearing_bits()
     found: list[Stretch] = []
-    cleared: list[tuple[int, int]] = []
+    every: list[Span] = []
     for start, end, weight, passed in read:
-        cut = pieces(lowered[start:end])
-        words = words_of(cut)
-        if passed & clearing.bits and (rules := clearing.passed(words)):
-            out, left = _cleared(cut, rules)
-            if out:
-                cleared += [(start + a, start + b) for a, b in out]
-                cut, words = left, words_of(left)
-        found.append(Stretch(start, end, weight, words, cut))
+        if passed & clearing and (passed := report.account.passed(start, end)) & clearing:
+            cleared = _cleared(lowered, start, end, passed)
+            if cleared:
+                every += cleared
+                spans = _outside(word_spans(lowered, start, end), cleared)
+                found.append(Stretch(start, end, weight, words_at(lowered, spans), cleared))
+                continue
+        found.append(Stretch(start, end, weight, words(lowered[start:end]), ()))
     hits = cues(report, own)
-    if cleared:
-        hits = tuple(cue for cue in hits if not any(a <= cue.start < b for a, b in cleared))
-    return Passage(tuple(found), hits)
-
-
-class _Clearing(dict[str, int]):
-    """Of the bits of each word (`postmortem.screen`), those of the rules that clear something of suspicion, in a number as small
-    as can be. A cache of words."""
-
-    __slots__ = ("_always", "_first", "_mask", "_read", "_second", "_width", "bits", "rules")
-
-    def __init__(self) -> None:
-        super().__init__()
-        own = bits_of(tried("exonerated"))
-        self._read = screen().read
-        # Of the rules, in the numbers of the screen.
-        self.bits = own
-        self._first = (own & -own).bit_length() - 1
-        self._second = self._first + screen().half
-        self._width = own.bit_length() - self._first
-        self._mask = own >> self._first
-        self._always = self._own(screen().always)
-        # Each pattern with its bits here.
-        self.rules = [(one.pattern, one.bit >> self._first) for one in tried("exonerated")]
-
-    def _own(self, bits: int) -> int:
-        return (bits >> self._first) & self._mask | ((bits >> self._second) & self._mask) << self._width
-
-    def __missing__(self, word: str) -> int:
-        bits = self._own(self._read(word))
-        if len(word) <= _LONGEST_WORD:
-            if len(self) >= _MOST_WORDS:
-                self.clear()
-            self[word] = bits
-        return bits
-
-    def passed(self, words: Iterable[str]) -> int:
-        """Return the bits of the rules that are worth trying on a text of these words."""
-        filled = self._always
-        for bits in set(map(self.__getitem__, words)):
-            filled |= bits
-        return filled & (filled >> self._width)
+    if every:
+        hits = tuple(cue for cue in hits if not any(a <= cue.start < b for a, b in every))
+    return Passage(lowered, tuple(found), hits)
 
 
 @cache
-def _clearing() -> _Clearing:
-    return _Clearing()
+def _clearing_bits() -> int:
+    return bits_of(tried("exonerated"))
 
 
-def exonerated(text: str) -> list[tuple[int, int]]:
+def exonerated(text: str) -> list[Span]:
     """Return the extents of the clauses of `text` that clear something of suspicion; none where nothing else would be left."""
-    cut = pieces(nlp.lower(text))
-    return _cleared(cut, _clearing().passed(words_of(cut)))[0]
+    lowered = nlp.lower(text)
+    return _cleared(lowered, 0, len(lowered), screen().passed(screen().read(lowered)))
 
 
-def _cleared(cut: list[str], passed: int) -> tuple[list[tuple[int, int]], list[str]]:
-    """Return what `exonerated` does of a text cut into pieces, and the pieces without it; only rules whose bits `passed` are
-    tried."""
-    lowered = "".join(cut)
+def _cleared(lowered: str, start: int, end: int, passed: int) -> list[Span]:
+    """Return the extents within `start:end` of a text in lower case that clear something of suspicion, in order; none where too
+    few words would be left. Only rules whose bits `passed` are tried."""
+    text = lowered[start:end]
     found = [
         match.span()
-        for pattern, bit in _clearing().rules
-        if passed & bit
-        for match in pattern.finditer(lowered)
+        for one in tried("exonerated")
+        if passed & one.bit
+        for match in one.pattern.finditer(text)
     ]
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(found):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+    merged: list[Span] = []
+    for first, last in sorted(found):
+        if merged and start + first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(start + last, merged[-1][1]))
         else:
-            merged.append((start, end))
-    left = _without(cut, merged) if merged else cut
-    return (merged, left) if len(left) // 2 >= _FEWEST_LEFT else ([], cut)
+            merged.append((start + first, start + last))
+    if merged and len(_outside(word_spans(lowered, start, end), merged)) < _FEWEST_LEFT:
+        return []
+    return merged
 
 
-def _without(cut: list[str], extents: Sequence[tuple[int, int]]) -> list[str]:
-    """Return a text cut into pieces with the words that begin in one of the extents, which are in order, made part of what
-    lies between the words."""
-    kept = [""]
+def _outside(spans: list[Span], extents: Sequence[Span]) -> list[Span]:
+    """Return those of the spans that begin in none of the extents; all are in order."""
+    if not extents:
+        return spans
     ends = [end for _, end in extents]
-    at = 0
-    for number, piece in enumerate(cut):
-        place = bisect_right(ends, at)
-        if number % 2 and not (place < len(ends) and extents[place][0] <= at):
-            kept += [piece, ""]
-        else:
-            kept[-1] += piece
-        at += len(piece)
-    return kept
-
-
-def _summary(report: Report, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
-    """Return the stretches of the summary that are not taken yet, as far as it is read at all, each with the bits of the rules
-    that are worth trying on its zone."""
-    left = _LONGEST_SUMMARY
-    taken = sorted(taken)
     found = []
-    for zone, passed, _ in report.account.passages:
-        if "summary" not in zone.names:
-            continue
-        if left <= 0:
-            break
-        at, last = zone.start, min(zone.end, zone.start + left)
-        left -= last - at
-        for start, end in taken:
-            if start < last and end > at:
-                if start > at:
-                    found.append((at, start, passed))
-                at = end
-        if at < last:
-            found.append((at, last, passed))
+    for span in spans:
+        place = bisect_right(ends, span[0])
+        if place == len(ends) or span[0] < extents[place][0]:
+            found.append(span)
     return found
 
 
-def _around(report: Report, own: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
-    """Return the stretches beside the statement in its own field or section, in text order, each with the bits of the rules that
-    are worth trying on its zone."""
+def _summary(report: Report, read: Sequence[_Read], weight: float) -> list[_Read]:
+    """Return the stretches of the summary that are not read yet, as far as it is read at all."""
+    left = _LONGEST_SUMMARY
+    taken = sorted(read)
+    found = []
+    for (at, last, names, _), passed, _ in report.account.passages:
+        if "summary" not in names:
+            continue
+        if left <= 0:
+            break
+        last = min(last, at + left)
+        left -= last - at
+        for start, end, _, _ in taken:
+            if start < last and end > at:
+                if start > at:
+                    found.append((at, start, weight, passed))
+                at = end
+        if at < last:
+            found.append((at, last, weight, passed))
+    return found
+
+
+def _around(report: Report, own: Sequence[Span], weight: float) -> list[_Read]:
+    """Return the stretches beside the statement in its own field or section, in text order."""
     first, last = own[0][0] - _NEAR, own[-1][1] + _NEAR
-    near = []
-    keys = set()
-    for zone, passed, _ in report.account.passages:
-        low, high = zone.start, zone.end
-        if high > first and low < last:
-            near.append((low, high, zone.key, passed))
-            for start, end in own:
-                if low < end and high > start:
-                    keys.add(zone.key)
+    near = [
+        (low, high, key, passed)
+        for (low, high, _, key), passed, _ in report.account.passages
+        if high > first and low < last
+    ]
+    keys = {key for low, high, key, _ in near for start, end in own if low < end and high > start}
     found = []
     for low, high, key, passed in near:
         if key not in keys:
             continue
-        at = max(low, first)
+        at = low if low > first else first
         for start, end in own:
             if at < start < high:
-                found.append((at, start, passed))
-            at = max(at, min(end, high))
-        if at < min(high, last):
-            found.append((at, min(high, last), passed))
+                found.append((at, start, weight, passed))
+            if end > at:
+                at = end if end < high else high
+        end = high if high < last else last
+        if at < end:
+            found.append((at, end, weight, passed))
     return found

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 _WORD: Final = re.compile(r"[a-z]++(?:[_'-][a-z]++)*+|[0-9]++")
-_PARTED: Final = re.compile(f"({_WORD.pattern})")
 _PREFIX: Final = 5
 _PIECE: Final = 4
 _LONG: Final = 40
@@ -19,17 +19,15 @@ def words(lowered: str) -> list[str]:
     return [word if word >= "a" else _NUMBER for word in _WORD.findall(lowered)]
 
 
-def pieces(lowered: str) -> list[str]:
-    """Return a text in lower case cut into what lies between its words and the words (numbers as written), by turns.
-
-    The words are at the odd places. The pieces joined are the text.
-    """
-    return _PARTED.split(lowered)
+def word_spans(lowered: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the extents of the words of `start:end` of a text in lower case, in order."""
+    return [*map(re.Match.span, _WORD.finditer(lowered, start, end))]
 
 
-def words_of(pieces: list[str]) -> list[str]:
-    """Return what `words` does of a text that is cut into `pieces`."""
-    return [word if word >= "a" else _NUMBER for word in pieces[1::2]]
+def words_at(lowered: str, spans: Iterable[tuple[int, int]]) -> list[str]:
+    """Return the words that have these extents, as `words` does."""
+    found = [lowered[start:end] for start, end in spans]
+    return [word if word >= "a" else _NUMBER for word in found]
 
 
 def parts(word: str) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from postmortem.learned.features import parts
+from postmortem.quick import quick
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,40 +47,62 @@ class Table(dict[str, int]):
 
     `features` has a row for each feature and signal: its scale times its weights in both heads and times the mean of those in
     the first, then its scale squared; the last row is zeros. `sums` has one for each word: the sum over its features, the last
-    column its squared length.
+    column its squared length. A row is filled by `fill`, for all new words at once, before `sums` is read.
     """
 
-    __slots__ = ("_index", "_reduce", "features", "lifts", "sums")
+    __slots__ = ("_index", "_new", "bias", "features", "lifts", "sums", "temperatures")
 
-    def __init__(self, index: Mapping[str, int], features: NDArray[np.float64]) -> None:
+    def __init__(
+        self,
+        index: Mapping[str, int],
+        features: NDArray[np.float64],
+        bias: NDArray[np.float64],
+        temperatures: NDArray[np.float64],
+    ) -> None:
         import numpy as np
 
         super().__init__({"": 0})  # a row of zeros, for texts without words
         self._index = index
+        self._new: list[str] = []
         self.features = features
+        # Of the columns of both heads.
+        self.bias = bias
+        self.temperatures = temperatures
         self.sums: NDArray[np.float64] = np.zeros((256, features.shape[1]))
-        self._reduce = np.add.reduce
         # What a signal adds to each class above the mean of all.
         self.lifts: dict[str, list[float]] = {}
 
     def __missing__(self, word: str) -> int:
-        """Work out what a word adds to each column, and its squared length; return its row."""
-        row = len(self)
-        if row == len(self.sums):
-            import numpy as np
-
-            self.sums = np.concatenate([self.sums, np.zeros_like(self.sums)])
-        known = word_rows(self._index, word)
-        if known:
-            total = self._reduce(self.features.take(known, 0), 0, None, self.sums[row])
-            if len(set(known)) < len(known):
-                for feature, count in Counter(known).items():
-                    # A repeated feature weighs by its count, and in the length by its square.
-                    total[-1] += (count * count - count) * self.features[feature, -1]
-        self[word] = row
+        """Give a word a row, which is filled later."""
+        self[word] = row = len(self)
+        self._new.append(word)
         return row
 
+    def emptied(self) -> Table:
+        """Return the table as it was before the first word."""
+        return Table(self._index, self.features, self.bias, self.temperatures)
 
+    def fill(self) -> None:
+        """Work out what each new word adds to each column, and its squared length."""
+        if not self._new:
+            return
+        import numpy as np
+
+        while len(self) > len(self.sums):
+            self.sums = np.concatenate([self.sums, np.zeros_like(self.sums)])
+        features, add = self.features, np.add.reduce
+        for row, word in enumerate(self._new, len(self) - len(self._new)):
+            known = word_rows(self._index, word)
+            if known:
+                total = add(features.take(known, 0), 0, None, self.sums[row])
+                if len(set(known)) < len(known):
+                    for feature, count in Counter(known).items():
+                        # A repeated feature weighs by its count, and in the length by its square.
+                        total[-1] += (count * count - count) * features[feature, -1]
+        self._new.clear()
+
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Scores:
     """What a model says of one text. `primary` and `tags` are probabilities in the order of the model's classes (`tags` is
@@ -88,11 +111,11 @@ class Scores:
     primary: list[float]
     tags: list[float]
     _words: NDArray[np.float64] = field(repr=False)
-    _length: float = field(repr=False)
+    _counts: NDArray[np.float64] = field(repr=False)
 
     def lifts(self, label: int) -> list[float]:
         """Return what each word of the bag adds to class number `label` above the mean of all classes, in the bag's order."""
-        found: list[float] = ((self._words[:, label] - self._words[:, -2]) / self._length).tolist()
+        found: list[float] = ((self._words[:, label] - self._words[:, -2]) * self._counts).tolist()
         return found
 
 
@@ -120,31 +143,26 @@ class LinearModel:
         """Return what the model says of a text; words and signals without a known feature add nothing."""
         import numpy as np
 
-        width, table = len(self.classes), self._table()
+        table = self._table()
         rows = [*map(table.__getitem__, bag)]
+        table.fill()
         words = table.sums.take(rows, 0)
-        weight = np.array([_times(count) if count > 1.0 else count for count in bag.values()])
-        words *= weight[:, None]
-        words[:, -1] *= weight
-        total = np.add.reduce(words, axis=0)
+        counts = np.array([_times(count) if count > 1.0 else count for count in bag.values()])
+        words[:, -1] *= counts
+        total: NDArray[np.float64] = np.dot(counts, words)
         length = math.sqrt(total[-1]) or 1.0
         total /= length
-        for name, value in signals.items():
-            if (row := self.index.get(name)) is not None:
-                total += value * table.features[row]
-        logits = total.tolist()
-        primary = softmax(
-            [
-                (points + bias) / self.temperature
-                for points, bias in zip(logits[:width], self.bias.tolist(), strict=True)
-            ]
-        )
-        tag_bias = [] if self.tag_bias is None else self.tag_bias.tolist()
-        tags = [
-            1.0 / (1.0 + math.exp(min(-(points + bias) / self.tag_temperature, _MOST_EXPONENT)))
-            for points, bias in zip(logits[width:-2], tag_bias, strict=True)
-        ]
-        return Scores(primary, tags, words, length)
+        counts /= length
+        known = [(row, value) for name, value in signals.items() if (row := self.index.get(name)) is not None]
+        if known:
+            hits, values = zip(*known, strict=True)
+            total += np.dot(values, table.features.take(hits, 0))
+        total += table.bias
+        total /= table.temperatures
+        logits: list[float] = total.tolist()
+        width = len(self.classes)
+        tags = [1.0 / (1.0 + math.exp(min(-points, _MOST_EXPONENT))) for points in logits[width:-2]]
+        return Scores(softmax(logits[:width]), tags, words, counts)
 
     def logits(self, texts: Sequence[tuple[Bag, Mapping[str, float]]]) -> NDArray[np.float64]:
         """Return the calibrated logits of the first head for several texts: one row each, classes in their order."""
@@ -173,6 +191,7 @@ class LinearModel:
             hits += [signal_of(name, -1) for name in signals]
             values.append(1.0)
             values += signals.values()
+        table.fill()
         words = table.sums.take(rows, 0)
         if often:
             weight = np.array(times)[:, None]
@@ -205,13 +224,19 @@ class LinearModel:
         if not self._tables:
             import numpy as np
 
-            parts = [self.weights, self.weights.mean(axis=1, keepdims=True), self.scales[:, None]]
-            if self.tag_weights is not None:
-                parts.insert(1, self.tag_weights)
-            features = self.scales[:, None] * np.concatenate(parts, axis=1)
-            self._tables.append(Table(self.index, np.concatenate([features, np.zeros_like(features[:1])])))
+            second = self.tag_weights is not None and self.tag_bias is not None
+            heads = [self.weights, *([self.tag_weights] if second else [])]
+            rest = [self.weights.mean(axis=1, keepdims=True), self.scales[:, None]]
+            features = self.scales[:, None] * np.concatenate([*heads, *rest], axis=1)
+            bias = np.concatenate([self.bias, *([self.tag_bias] if second else []), [0.0, 0.0]])
+            temperatures = np.repeat(
+                [self.temperature, self.tag_temperature, 1.0],
+                [len(self.classes), len(bias) - len(self.classes) - 2, 2],
+            )
+            features = np.concatenate([features, np.zeros_like(features[:1])])
+            self._tables.append(Table(self.index, features, bias, temperatures))
         elif len(self._tables[0]) > _MOST_WORDS:
-            self._tables[0] = Table(self.index, self._tables[0].features)
+            self._tables[0] = self._tables[0].emptied()
         return self._tables[0]
 
 
