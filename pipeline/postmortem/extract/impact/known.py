@@ -70,7 +70,7 @@ def known_rules() -> Known:
         ),
         refuse_before=rules_of(tuple(one for one in refuse if one.rule.values["where"] == "before")),
         refuse_after=rules_of(tuple(one for one in refuse if one.rule.values["where"] == "after")),
-        harm=by_first_letter(by_role("impact", "kind", "harm")[0].pattern),
+        harm=by_first_letter(re.compile(by_role("impact", "kind", "harm")[0].rule.source)),
         share=next(one.pattern for one in rules if one.rule.id == "refuse.share"),
         figures=tuple(map(_figure_rule, by_role("impact", "kind", "figure"))),
         adverse=frozenset(data["adverse"]["terms"]),
@@ -84,8 +84,8 @@ def _figure_rule(one: Tried) -> FigureRule:
         kind=one.rule.values["figure"],
         pattern=one.pattern,
         bit=one.bit,
-        number_first=one.pattern.pattern.startswith(_NUMBER_FIRST),
-        openings=_openings(one.pattern.pattern),
+        number_first=one.rule.source.startswith(_NUMBER_FIRST),
+        openings=_openings(one.rule.source),
     )
 
 
