@@ -113,8 +113,8 @@ def test_the_first_entry_of_the_timeline() -> None:
 def test_an_entry_of_that_phase_is_the_trigger_where_nothing_says_more() -> None:
     text = (
         "# Library loans down\n\nNobody could borrow a book for an hour.\n\n## Timeline\n"
-        "- 10:00 The new catalogue theme is uploaded to the server and the desk page starts to fail.\n"
-        "- 10:05 The desk calls us.\n- 11:00 The old theme is back and loans work again.\n"
+        "- 10:00 The new catalogue theme is uploaded to the server.\n"
+        "- 10:02 The desk page fails.\n- 10:05 The desk calls us.\n- 11:00 The old theme is back and loans work again.\n"
     )
     found = trigger_of(text)
     assert found is not None
