@@ -38,6 +38,7 @@ EXAMPLES = [
     for label, texts in TEXTS.items()
     for i, text in enumerate(texts)
 ]
+FEATURES = [examples.features_of(e.text) for e in EXAMPLES]
 UNSEEN = [
     "The heap of the worker leaked.",
     "Lost power again, twice, twice, twice.",
@@ -49,7 +50,7 @@ UNSEEN = [
 
 @pytest.fixture(scope="module")
 def model() -> LinearModel:
-    return root_cause_model(EXAMPLES)[0]
+    return root_cause_model(EXAMPLES, FEATURES)[0]
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +61,7 @@ def packaged_models() -> dict[str, LinearModel]:
 def test_scores_equal_those_of_scikit_learn(model: LinearModel) -> None:
     from scipy.special import expit, softmax
 
-    features = [examples.features_of(e.text) for e in EXAMPLES]
-    primary, second, space = fitting.heads(EXAMPLES, features, tags=True)
+    primary, second, space = fitting.heads(EXAMPLES, FEATURES, tags=True)
     asked = [examples.features_of(text) for text in [*UNSEEN, *(e.text for e in EXAMPLES)]]
     matrix = space.matrix(asked)
     expected = softmax(primary.decision_function(matrix) / model.temperature, axis=1)
@@ -86,7 +86,7 @@ def test_a_saved_model_gives_the_same_scores(model: LinearModel, tmp_path: Path)
 
 
 def test_training_twice_gives_the_same_model(model: LinearModel) -> None:
-    again = root_cause_model(EXAMPLES)[0]
+    again = root_cause_model(EXAMPLES, FEATURES)[0]
     assert again.index == model.index
     assert np.array_equal(again.weights, model.weights)
     assert (again.temperature, again.threshold, again.card) == (
@@ -100,7 +100,7 @@ def test_a_model_scores_in_any_order_alike(model: LinearModel) -> None:
     """What was scored before changes nothing: the table of words is only a cache."""
     asked = [examples.features_of(text) for text in UNSEEN]
     forth = [model.score(f.bag, f.signals).primary for f in asked]
-    fresh = root_cause_model(EXAMPLES)[0]
+    fresh = root_cause_model(EXAMPLES, FEATURES)[0]
     back = [fresh.score(f.bag, f.signals).primary for f in reversed(asked)]
     assert forth == back[::-1]
 

@@ -8,13 +8,15 @@ Same data, same versions: same predictions.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from postmortem.learned.linear import save_model
+from postmortem.learned.linear import LinearModel, save_model
 from postmortem.training.cards import phases_card, roles_card, root_cause_card
 from postmortem.training.categories import root_cause_model
 from postmortem.training.designs import compare, learning_curve
-from postmortem.training.examples import load_csv, load_examples
+from postmortem.training.examples import features_of, load_csv, load_examples
 from postmortem.training.sequences import load_narratives, load_timelines, sequence_model
 
 
@@ -26,7 +28,8 @@ def train(
     `data` is a CSV file with labels of your own (`load_csv`): then `output` becomes one model. Without it, the models of the
     project are rebuilt from the passages, timelines and narratives in `source` (``data/training``), as ``root_cause``, ``phases``
     and ``roles``, each with its card; `comparison` adds the designs that were compared and the learning curve, which takes most
-    of the time.
+    of the time. Phases and roles come first, since what the classifier is trained on is read with them; where `output` is not the
+    packaged ``models``, with those of the package.
     Raises ValueError or OSError for data that cannot be used. One thread does the sums, so that their order, and with it
     every digit, does not hang on the machine; it is also the fastest for models of this size.
     """
@@ -39,33 +42,41 @@ def train(
 
 def _train(data: Path | None, output: Path, source: Path | None, *, comparison: bool) -> list[Path]:
     if data is not None:
-        model, metrics = root_cause_model(load_csv(data), name=data.stem)
+        own = load_csv(data)
+        model, metrics = root_cause_model(own, [features_of(e.text) for e in own], name=data.stem)
         save_model(model, output)
         _write(output / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
         return [output]
     if source is None or not any(source.glob("phases*.jsonl")):
         raise ValueError("the training data is not here: it comes with a source checkout (data/training)")
+    folders = []
+    for name, texts, card in (
+        ("phases", load_timelines(source.glob("phases*.jsonl")), phases_card),
+        ("roles", load_narratives(source.glob("roles*.jsonl")), roles_card),
+    ):
+        model, metrics = sequence_model(name, texts)
+        folders.append(_stored(output, model, metrics, card(model, metrics)))
+    # What is taken for the statement of a cause hangs on the roles, which the extraction reads when it is first asked for them.
     examples = load_examples(source.glob("root_cause_*.jsonl"))
-    model, metrics = root_cause_model(examples)
+    features = [features_of(e.text) for e in examples]
+    model, metrics = root_cause_model(examples, features)
     if comparison:
-        metrics |= {"designs": compare(examples), "learning_curve": learning_curve(examples)}
+        metrics |= {
+            "designs": compare(examples, features),
+            "learning_curve": learning_curve(examples, features),
+        }
     elif (output / "root_cause" / "metrics.json").is_file():
         before = json.loads((output / "root_cause" / "metrics.json").read_text(encoding="utf-8"))
         metrics |= {key: before[key] for key in ("designs", "learning_curve") if key in before}
-    following, phase_metrics = sequence_model("phases", load_timelines(source.glob("phases*.jsonl")))
-    telling, role_metrics = sequence_model("roles", load_narratives(source.glob("roles*.jsonl")))
-    folders = []
-    for each, figures, card in (
-        (model, metrics, root_cause_card(model, metrics)),
-        (following, phase_metrics, phases_card(following, phase_metrics)),
-        (telling, role_metrics, roles_card(telling, role_metrics)),
-    ):
-        folder = output / each.name
-        save_model(each, folder)
-        _write(folder / "metrics.json", json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
-        _write(folder / "CARD.md", card)
-        folders.append(folder)
-    return folders
+    return [*folders, _stored(output, model, metrics, root_cause_card(model, metrics))]
+
+
+def _stored(output: Path, model: LinearModel, metrics: Mapping[str, Any], card: str) -> Path:
+    folder = output / model.name
+    save_model(model, folder)
+    _write(folder / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
+    _write(folder / "CARD.md", card)
+    return folder
 
 
 def _write(path: Path, text: str) -> None:

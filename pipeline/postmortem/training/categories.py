@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from postmortem import vocabulary
-from postmortem.classify.passage import NAMED, Weights
+from postmortem.classify.passage import NAMED
 from postmortem.learned.calibration import reliability
 from postmortem.learned.linear import LinearModel
-from postmortem.training.examples import WEIGHTS, Example, Features, data_hash, features_of, versions
+from postmortem.training.examples import WEIGHTS, Example, Features, data_hash, versions
 from postmortem.training.fitting import (
     NEVER,
     SEED,
@@ -36,12 +36,12 @@ _NAMED: Final = 0.4
 
 
 def root_cause_model(
-    examples: Sequence[Example], *, name: str = "root_cause", weights: Weights = WEIGHTS
+    examples: Sequence[Example], features: Sequence[Features], *, name: str = "root_cause"
 ) -> tuple[LinearModel, dict[str, Any]]:
-    """Return the classifier of categories trained on `examples`, and its metrics by cross-validation."""
+    """Return the classifier of categories trained on `examples`, whose `features` are given (`features_of`, with the weights
+    `WEIGHTS`), and its metrics by cross-validation."""
     import numpy as np
 
-    features = [features_of(e.text, weights) for e in examples]
     labels = [e.primary for e in examples]
     held = _named_once_more(held_out(examples, features, random_splits(labels)), features)
     calibration = calibrate(examples, held)
@@ -97,7 +97,7 @@ def root_cause_model(
         tag_temperature=calibration.tag_temperature,
         threshold=calibration.threshold,
         card={
-            "weights": asdict(weights),
+            "weights": asdict(WEIGHTS),
             "named": _NAMED,
             "examples": len(examples),
             "data_sha256": data_hash(examples),

@@ -29,13 +29,13 @@ CHOSEN: Final = "statement and surroundings, with cue phrases (chosen)"
 _COMPONENTS: Final = frozenset({"database", "network", "infrastructure", "hardware", "third_party"})
 
 
-def compare(examples: Sequence[Example]) -> list[dict[str, Any]]:
-    """Return how designs of the classifier do on the same folds, random and by voice: one row each."""
+def compare(examples: Sequence[Example], chosen: Sequence[Features]) -> list[dict[str, Any]]:
+    """Return how designs of the classifier do on the same folds, random and by voice: one row each. `chosen` are the features of
+    the `examples` as they are read for the classifier."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
     from sklearn.svm import LinearSVC
 
-    chosen = [features_of(e.text) for e in examples]
     statement_only = [features_of(e.text, Weights()) for e in examples]
     whole = [features_of(e.text, whole=True) for e in examples]
     without = [Features(f.bag, {}) for f in chosen]
@@ -83,11 +83,10 @@ def compare(examples: Sequence[Example]) -> list[dict[str, Any]]:
     return rows
 
 
-def learning_curve(examples: Sequence[Example]) -> list[dict[str, float]]:
+def learning_curve(examples: Sequence[Example], features: Sequence[Features]) -> list[dict[str, float]]:
     """Return the accuracy on the held-out folds when a share of the training folds is used."""
     import numpy as np
 
-    features = [features_of(e.text) for e in examples]
     labels = [e.primary for e in examples]
     rng = np.random.default_rng(SEED)
     found = []
