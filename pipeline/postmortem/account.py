@@ -43,13 +43,25 @@ class Passage(NamedTuple):
 
 
 class Account:
-    """The passages of a document in order. `lowered` is its plain text in lower case, as long as it is."""
+    """The passages of a document in order. `lowered` is its plain text in lower case, as long as it is; `odds` are those of the
+    roles of its sentences, once they have been asked for (see `postmortem.extract.roles`)."""
 
-    __slots__ = ("_document", "_ends", "_filled", "_fills", "_passed", "_starts", "lowered", "passages")
+    __slots__ = (
+        "_document",
+        "_ends",
+        "_filled",
+        "_fills",
+        "_passed",
+        "_starts",
+        "lowered",
+        "odds",
+        "passages",
+    )
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self.lowered = nlp.lower(document.plain)
+        self.odds: tuple[list[Told], list[list[float]]] | None = None
         self._passed: dict[tuple[int, int], int] = {}
         # What the words of each block fill, by its start; the sentences in order, and what the words of each fill.
         self._filled: dict[int, int] = {}

@@ -160,38 +160,25 @@ def _known() -> tuple[Mapping[int, _Signal], int]:
     return known, bits
 
 
-class _Same:
-    """A report as a cache key: the same object, whatever it holds."""
-
-    __slots__ = ("report",)
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-
-    def __hash__(self) -> int:
-        return id(self.report)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.report is other.report
-
-
 def told(report: Report, role: str) -> list[tuple[Told, float]]:
     """Return the sentences of a report's account, each with the probability that it has the role (a class of the model).
 
     The roles of all sentences are worked out once for a report, when they are first asked for.
     """
-    sentences, odds = _odds(_Same(report))
+    account = report.account
+    if account.odds is None:
+        account.odds = _odds(report)
+    sentences, odds = account.odds
     column = default_model().classes.index(role)
     return [(sentence, row[column]) for sentence, row in zip(sentences, odds, strict=True)]
 
 
-@lru_cache(maxsize=2)
-def _odds(same: _Same) -> tuple[list[Told], list[list[float]]]:
+def _odds(report: Report) -> tuple[list[Told], list[list[float]]]:
     """Return the sentences of a report's account with the probability of each role."""
-    sentences = spoken(same.report)
+    sentences = spoken(report)
     if not sentences:
         return [], []
-    logits = default_model().logits(features(same.report, sentences))
+    logits = default_model().logits(features(report, sentences))
     return sentences, weighed(logits, *_transitions()).tolist()
 
 
