@@ -14,10 +14,10 @@ from postmortem.extract.impact import impact
 from postmortem.extract.impact.known import known_rules
 from postmortem.extract.impact.numbers import PERCENT, percents
 from postmortem.extract.impact.sentences import Sentence
+from postmortem.matching import rules_of
 from postmortem.normalize import normalize
 from postmortem.record import Impact, Percentage
 from postmortem.report import Report
-from postmortem.screen import tried
 
 
 def impact_of(text: str) -> Impact:
@@ -265,9 +265,9 @@ def test_percentages_are_those_that_a_search_of_all_numbers_finds(parts: list[st
 
 @pytest.mark.parametrize("name", ["cause", "impact", "outage"])
 def test_harm_is_found_where_its_rule_finds_it(name: str) -> None:
-    harm = next(one for one in tried("impact") if one.rule.values["kind"] == "harm")
+    harm = next(one for one in rules_of("impact") if one.rule.values["kind"] == "harm")
     assert known_rules().harm.pattern != harm.pattern.pattern
-    for one in tried(name):
+    for one in rules_of(name):
         for text in (*one.rule.yes, *one.rule.no, *harm.rule.yes, *harm.rule.no):
             quick, plain = known_rules().harm.search(text.lower()), harm.pattern.search(text.lower())
             assert (quick and quick.span()) == (plain and plain.span())

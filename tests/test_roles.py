@@ -11,7 +11,7 @@ import pytest
 
 from postmortem.extract import roles
 from postmortem.learned.sequence import weighed
-from postmortem.screen import Tried, matched, tried
+from postmortem.matching import Rules, Tried, rules_of
 from postmortem.training.examples import report_of
 from postmortem.training.sequences import load_narratives, written
 
@@ -128,14 +128,14 @@ def test_what_is_said_is_what_the_rules_match() -> None:
     folder = Path(__file__).parents[1] / "data" / "samples"
     plain: dict[str, list[Tried]] = {}
     for name, key in roles._RULES.items():
-        for one in tried(name):
+        for one in rules_of(name):
             if one.rule.values.get(key) not in roles._ABOUT:
                 plain.setdefault(f"{name}.{one.rule.values[key]}" if key else one.rule.id, []).append(one)
     counted = 0
     for path in sorted(folder.glob("*.md"))[:12]:
         for told in roles.spoken(report_of(path.read_text(encoding="utf-8"))):
             found = roles._said(told.text, told.passed)
-            expected = {what for what, rules in plain.items() if matched(tuple(rules), told.text)}
+            expected = {what for what, rules in plain.items() if Rules(rules).matched(told.text)}
             assert len(found) == len(set(found))
             assert set(found) == expected
             counted += len(found)

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postmortem import nlp
+from postmortem.matching import rules_of, worth_trying
 from postmortem.openings import looking_ahead
-from postmortem.screen import FILES, Tried, by_role, matched, matches, screen, tried, ways
+from postmortem.screen import FILES, screen, ways
 from postmortem.vocabulary import load, rules
 
 # Of each pattern: the words that can fill each of its places, "-" where a word goes on.
@@ -58,50 +59,28 @@ def lowered(text: str) -> str:
     return nlp.lower(nlp.folded(text))
 
 
-def passed(text: str) -> int:
-    return screen().passed(screen().read(text))
-
-
 @pytest.mark.parametrize("name", FILES)
 def test_no_rule_is_held_back_from_what_it_matches(name: str) -> None:
     for text in map(lowered, texts(name)):
-        bits = passed(text)
-        assert [one.rule.id for one in tried(name) if not bits & one.bit and one.pattern.search(text)] == []
+        bits = worth_trying(text)
+        assert [
+            one.rule.id for one in rules_of(name) if not bits & one.bit and one.pattern.search(text)
+        ] == []
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_most_rules_are_held_back_from_what_they_do_not_match(name: str) -> None:
-    screened = [one for one in tried(name) if not passed("") & one.bit]
-    idle = sum(bool(passed(lowered(text)) & one.bit) for text in texts(name) for one in screened)
+    screened = [one for one in rules_of(name) if not worth_trying("") & one.bit]
+    idle = sum(bool(worth_trying(lowered(text)) & one.bit) for text in texts(name) for one in screened)
     assert idle <= 0.5 * len(texts(name)) * len(screened)
 
 
 WORDS = sorted({word for name in FILES for text in texts(name) for word in text.split()})
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(FILES))
-def test_screened_and_unscreened_matches_are_equal(words: list[str], name: str) -> None:
-    text = lowered(" ".join(words))
-    screened, unscreened = matches(tried(name), text, passed(text)), matches(tried(name), text)
-    assert [(one.rule.id, match.span()) for one, match in screened] == [
-        (one.rule.id, match.span()) for one, match in unscreened
-    ]
-
-
 def test_any_word_can_be_read() -> None:
     assert screen().read("x" * 100_000) == screen().read("y" * 100_000)
     assert screen().read("") == screen().always
-
-
-def test_rules_by_role() -> None:
-    events = by_role("trigger", "role", "event")
-    assert events
-    assert all(isinstance(one, Tried) and one.rule.values["role"] == "event" for one in events)
-    text = "the certificate expired."
-    assert [one.rule.id for one, _ in matches(events, text, passed(text))] == ["trigger.event.expiry"]
-    assert matched(events, text)
-    assert not matched(events, text, 0)
 
 
 # What a pattern becomes that looks at the next character first.
@@ -127,7 +106,7 @@ def test_patterns_look_at_the_next_character(pattern: str, expected: str | None)
 @given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(FILES))
 def test_looking_at_the_next_character_changes_no_match(words: list[str], name: str) -> None:
     text = lowered(" ".join(words))
-    for one in tried(name):
+    for one in rules_of(name):
         if "cased" not in one.rule.values:
             plain, ahead = re.search(one.rule.source, text, re.IGNORECASE), one.pattern.search(text)
             assert (plain and plain.span()) == (ahead and ahead.span()), one.rule.id

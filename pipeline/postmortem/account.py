@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from postmortem import nlp
 from postmortem.document import Document
+from postmortem.matching import rules_of
 from postmortem.nlp import Zone
 from postmortem.screen import screen
 
@@ -32,6 +33,10 @@ class Told(NamedTuple):
     zone: Zone
     first: int
     last: int
+
+    def says(self, name: str, *roles: str) -> bool:
+        """Does a rule of vocabulary file `name` match that has one of the `roles` (see `postmortem.matching`)?"""
+        return rules_of(name, *roles).matched(self.text, self.passed)
 
 
 class Passage(NamedTuple):

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Final
 
 from postmortem.document import Document
+from postmortem.matching import for_lower_case
 from postmortem.record import Status
-from postmortem.screen import for_lower_case
 from postmortem.tale import doubt, is_tale, seems_general, told
 from postmortem.vocabulary import rules
 

@@ -56,7 +56,6 @@ _EDGE: Final = " "
 _UNKNOWN: Final = "?"
 _ANYTHING: Final = frozenset({_UNKNOWN})
 _RUN: Final = re.compile("[a-z]+")
-_CAPITAL: Final = re.compile(r"(?<!\\)[A-Z](?!<)")
 _SMALL: Final = frozenset(
     "a after all an and any are as at be been but by can did do for from had has have in is it no not of on or our out so"
     " that the this to up was we were when which will with".split()
@@ -421,74 +420,3 @@ def _phrases(name: str) -> list[tuple[Place, ...]]:
     return [
         _way(frozenset({(word, True, True)}) for word in _RUN.findall(phrase.lower())) for phrase in phrases
     ]
-
-
-# Rules --------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A rule, its pattern for text in lower case (three times as fast as one that ignores case; for text as written where the
-    rule is ``cased``) and its bits."""
-
-    rule: vocabulary.Rule
-    pattern: re.Pattern[str]
-    bit: int
-
-
-Live = tuple[Tried, ...]
-
-
-@cache
-def tried(name: str) -> Live:
-    """Return the rules of vocabulary file `name`, in file order."""
-    bits, ahead = screen().rules, screen().ahead
-    return tuple(
-        Tried(
-            rule,
-            rule.pattern if "cased" in rule.values else for_lower_case(rule.source, ahead[rule.id]),
-            bits[rule.id],
-        )
-        for rule in vocabulary.rules(name)
-    )
-
-
-def for_lower_case(source: str, ahead: str | None = None) -> re.Pattern[str]:
-    """Return a pattern without regard to case, compiled for a text that is in lower case already; `ahead` is the same pattern
-    with a look at the next character before it, where that is at hand."""
-    if _CAPITAL.search(source):
-        return re.compile(source, re.IGNORECASE)
-    return re.compile(ahead or looking_ahead(source))
-
-
-@cache
-def by_role(name: str, key: str, role: str) -> Live:
-    """Return the rules of vocabulary file `name` whose value of `key` is `role`."""
-    return tuple(one for one in tried(name) if one.rule.values[key] == role)
-
-
-def bits_of(candidates: Iterable[Tried]) -> int:
-    """Return the bits of all those rules."""
-    bits = 0
-    for one in candidates:
-        bits |= one.bit
-    return bits
-
-
-def matches(candidates: Live, text: str, passed: int = -1) -> list[tuple[Tried, re.Match[str]]]:
-    """Return each rule that matches in a text in lower case with its first match; only those whose bits `passed` are tried."""
-    found = []
-    for one in candidates:
-        if passed & one.bit:
-            match = one.pattern.search(text)
-            if match is not None:
-                found.append((one, match))
-    return found
-
-
-def matched(candidates: Live, text: str, passed: int = -1) -> bool:
-    """Does any of the rules match? Arguments as for `matches`."""
-    for one in candidates:  # noqa: SIM110 (a generator would cost more than most of the patterns)
-        if passed & one.bit and one.pattern.search(text):
-            return True
-    return False

@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import Final
 
-from postmortem.screen import for_lower_case
+from postmortem.matching import for_lower_case
 from postmortem.vocabulary import rules
 
 # A line that is as long as this was wrapped: its sentence goes on in the next.

@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from postmortem import nlp, vocabulary
+from postmortem.matching import rules_of
 from postmortem.quick import quick
 from postmortem.record import Category, Evidence, RootCause
 from postmortem.report import Report
-from postmortem.screen import bits_of, tried
 
 LEAST_PRIMARY: Final = 1.5
 LEAST_ALSO: Final = 1.8
@@ -94,33 +93,25 @@ def _around(report: Report, root_cause: RootCause) -> list[tuple[int, int]]:
 
 def cues(report: Report, extents: Sequence[tuple[int, int]]) -> tuple[Cue, ...]:
     """Return every cue phrase within the source `extents`, in text order, with its weight where it stands."""
-    rules, every = tried("categories"), _bits()
+    rules = rules_of("categories")
     found = []
     for first, last in extents:
         passed = report.account.passed(first, last)
-        if not passed & every:
+        if not passed & rules.bits:
             continue
         raw = report.account.lowered[first:last]
         text = nlp.folded(raw)
         breaks: list[tuple[int, float]] | None = None
-        for one in rules:
-            if not passed & one.bit:
-                continue
+        for one, match in rules.every(text, passed):
             rule = one.rule
-            for match in one.pattern.finditer(text):
-                if breaks is None:
-                    breaks = _breaks(text)
-                start, end = match.span()
-                weight = float(rule.values["weight"]) * _share(breaks, start)
-                if len(text) < len(raw):  # white space was folded
-                    start, end = nlp.unfolded(raw, start), nlp.unfolded(raw, end)
-                found.append(Cue(rule.values["category"], weight, first + start, first + end, rule.id))
+            if breaks is None:
+                breaks = _breaks(text)
+            start, end = match.span()
+            weight = float(rule.values["weight"]) * _share(breaks, start)
+            if len(text) < len(raw):  # white space was folded
+                start, end = nlp.unfolded(raw, start), nlp.unfolded(raw, end)
+            found.append(Cue(rule.values["category"], weight, first + start, first + end, rule.id))
     return tuple(sorted(found, key=lambda cue: (cue.start, cue.end, cue.rule)))
-
-
-@cache
-def _bits() -> int:
-    return bits_of(tried("categories"))
 
 
 def _breaks(text: str) -> list[tuple[int, float]]:

@@ -9,16 +9,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, NamedTuple
 
 from postmortem import nlp
 from postmortem.classify.cues import Cue, cues, leading
 from postmortem.learned.features import word_spans, words, words_at
+from postmortem.matching import rules_of, worth_trying
 from postmortem.quick import quick
 from postmortem.record import Evidence, Resolution
 from postmortem.report import Report
-from postmortem.screen import bits_of, screen, tried
 
 # Characters read of one stretch, and how far from the statement: its paragraph, not its chapter.
 _LONGEST: Final = 6_000
@@ -151,7 +150,7 @@ def passage(
         read += [(e.start, min(e.end, e.start + _LONGEST), weights.fix, -1) for e in resolution.evidence]
     if weights.summary:
         read += _summary(report, read, weights.summary)
-    lowered, clearing = report.account.lowered, _clearing_bits()
+    lowered, clearing = report.account.lowered, rules_of("exonerated").bits
     found: list[Stretch] = []
     every: list[Span] = []
     for start, end, weight, passed in read:
@@ -169,27 +168,17 @@ def passage(
     return Passage(lowered, tuple(found), hits)
 
 
-@cache
-def _clearing_bits() -> int:
-    return bits_of(tried("exonerated"))
-
-
 def exonerated(text: str) -> list[Span]:
     """Return the extents of the clauses of `text` that clear something of suspicion; none where nothing else would be left."""
     lowered = nlp.lower(text)
-    return _cleared(lowered, 0, len(lowered), screen().passed(screen().read(lowered)))
+    return _cleared(lowered, 0, len(lowered), worth_trying(lowered))
 
 
 def _cleared(lowered: str, start: int, end: int, passed: int) -> list[Span]:
     """Return the extents within `start:end` of a text in lower case that clear something of suspicion, in order; none where too
     few words would be left. Only rules whose bits `passed` are tried."""
     text = lowered[start:end]
-    found = [
-        match.span()
-        for one in tried("exonerated")
-        if passed & one.bit
-        for match in one.pattern.finditer(text)
-    ]
+    found = [match.span() for _, match in rules_of("exonerated").every(text, passed)]
     merged: list[Span] = []
     for first, last in sorted(found):
         if merged and start + first <= merged[-1][1]:

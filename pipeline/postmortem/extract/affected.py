@@ -9,10 +9,9 @@ from typing import Final
 
 from postmortem import nlp, vocabulary
 from postmortem.document import BlockKind, Document, Field
-from postmortem.extract.hits import ByBits, by_bits
+from postmortem.matching import rules_of
 from postmortem.record import Affected, Named
 from postmortem.report import Report
-from postmortem.screen import screen
 from postmortem.vocabulary import Rule
 
 _SEPARATOR: Final = re.compile(r"\s{0,3}(?:[,;\n/|]|\s(?:and|&)\s)\s{0,3}(?:and\s)?(?![^()\n]{0,80}\))")
@@ -117,20 +116,14 @@ def affected(report: Report) -> Affected:
     return Affected(_once(services), _once(regions))
 
 
-@cache
-def _rules() -> ByBits[Rule]:
-    bits = screen().rules
-    return by_bits((bits[rule.id], rule) for rule in vocabulary.rules("affected"))
-
-
 def _live(passed: int, lowered: str, *, titled: bool) -> Iterator[Rule]:
     """Yield the rules worth trying on a statement in lower case; `titled`: it is the title."""
-    for rule in _rules().live(passed):
-        values = rule.values
+    for one in rules_of("affected").live(passed):
+        values = one.rule.values
         if "title" in values and not titled:
             continue
         if "need" not in values or nlp.holds_any(lowered, values["need"]):
-            yield rule
+            yield one.rule
 
 
 @cache

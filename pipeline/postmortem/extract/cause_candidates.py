@@ -14,9 +14,10 @@ from typing import Any, Final
 from postmortem import nlp, vocabulary
 from postmortem.account import Passage, Told
 from postmortem.document import Document
+from postmortem.matching import rules_of
 from postmortem.quick import quick
 from postmortem.report import Report
-from postmortem.screen import Live, by_role, matched, matches, screen
+from postmortem.screen import screen
 
 MOST_WORDS: Final = 80
 FEWEST_WORDS: Final = 2
@@ -60,30 +61,6 @@ def _weights() -> Mapping[str, float]:
     return {cue["id"]: float(cue["weight"]) for cue in nlp.cues("cause")}
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """The rules by kind, and the bits that stand for the cues."""
-
-    refuse: Live
-    against: Live
-    spoken_for: Live
-    label: Live
-    asked: Live
-    sets_off: Live
-    title: Live
-    cues: int
-
-
-@cache
-def cause_rules() -> _Rules:
-    """Return the rules of ``vocabulary/cause.toml`` by kind."""
-    refuse, against, spoken_for, label, asked, sets_off, title = (
-        by_role("cause", "kind", kind)
-        for kind in ("refuse", "against", "for", "label", "asked", "sets_off", "title")
-    )
-    return _Rules(refuse, against, spoken_for, label, asked, sets_off, title, screen().rules["cause"])
-
-
 def weighed(
     report: Report, passages: Sequence[Passage], settings: Mapping[str, Any], reading: Sequence[str]
 ) -> list[Candidate]:
@@ -92,7 +69,7 @@ def weighed(
     found: list[Candidate] = []
     seen: set[tuple[int, int]] = set()
     bonus: Mapping[str, float] = settings["sections"]
-    threshold, first, cued = settings["threshold"], settings["first"], cause_rules().cues
+    threshold, first, cued = settings["threshold"], settings["first"], screen().rules["cause"]
     answers = 0
     for zone, passed, sentences in passages:
         place = max([bonus.get(name, 0.0) for name in zone.names], default=0.0) + settings["base"]
@@ -165,7 +142,7 @@ def _asks(document: Document, sentence: Told) -> bool:
     text = sentence.text
     if sentence.end - sentence.start > _LONG:
         text = nlp.lower(nlp.folded(document.plain[sentence.end - _LONG : sentence.end]))
-    return matched(cause_rules().asked, text, sentence.passed)
+    return rules_of("cause", "asked").matched(text, sentence.passed)
 
 
 def _labelled(document: Document, zone: nlp.Zone) -> bool:
@@ -178,21 +155,21 @@ def _labelled(document: Document, zone: nlp.Zone) -> bool:
 
 def _candidate(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -> Candidate | None:
     """Return a sentence with the points for what it says, or None where it cannot be a cause."""
-    rules, weights = cause_rules(), _weights()
+    weights = _weights()
     ranked = sorted({cue.id for cue in cues}, key=lambda id: (-weights[id], id))
     start, end, text = sentence.start, sentence.end, sentence.text
     if end - start > _LONG:
         start, end = _clipped(document, sentence, [cue for cue in cues if cue.id in ranked[:1]])
         text = nlp.lower(nlp.folded(document.plain[start:end]))
     words = len(WORD.findall(text))
-    if words < FEWEST_WORDS or matched(rules.refuse, text, sentence.passed):
+    if words < FEWEST_WORDS or rules_of("cause", "refuse").matched(text, sentence.passed):
         return None
     said = sum(weights[id] * (1.0 if i == 0 else _FURTHER) for i, id in enumerate(ranked))
     name = ranked[0] if ranked else "cause.stated"
-    for one, match in matches(rules.label, text, sentence.passed):
+    for one, match in rules_of("cause", "label").hits(text, sentence.passed):
         start += nlp.unfolded(document.plain[start:end], match.end())
         said, name = said + float(one.rule.values["weight"]), one.rule.id
-    against = points_of(rules.against, text, sentence.passed)
+    against = sum(rules_of("cause", "against").weights(text, sentence.passed))
     return Candidate(
         start,
         end,
@@ -203,13 +180,8 @@ def _candidate(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -
         cued=said > max(against, 0.0),
         sound=said >= against,
         named="root_cause" in sentence.zone.names,
-        sets_off=points_of(rules.sets_off, text, sentence.passed),
+        sets_off=sum(rules_of("cause", "sets_off").weights(text, sentence.passed)),
     )
-
-
-def points_of(rules: Live, text: str, passed: int) -> float:
-    """Return the weights of the rules that match, together."""
-    return sum(float(one.rule.values["weight"]) for one, _ in matches(rules, text, passed))
 
 
 def _clipped(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -> tuple[int, int]:

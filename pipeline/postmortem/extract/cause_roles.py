@@ -18,12 +18,10 @@ from postmortem.extract.cause_candidates import (
     FEWEST_WORDS,
     WORD,
     Candidate,
-    cause_rules,
     cause_settings,
-    points_of,
 )
+from postmortem.matching import Rules, rules_of
 from postmortem.report import Report
-from postmortem.screen import Live, bits_of, matched, matches
 
 # From which probability on a sentence joins a statement.
 _LIKELY: Final = 0.5
@@ -51,7 +49,7 @@ def completed(report: Report, chosen: Sequence[Candidate], most_words: int) -> l
     if likeliest[1] < _LIKELY or any(c.start < told.end and c.end > told.start for c in chosen):
         return list(chosen)
     words = _words(told)
-    if not FEWEST_WORDS <= words <= most_words or matched(cause_rules().refuse, told.text, told.passed):
+    if not FEWEST_WORDS <= words <= most_words or told.says("cause", "refuse"):
         return list(chosen)
     kept = list(chosen)
     if len(kept) > 1 and sum(c.words for c in kept) + words > most_words:
@@ -85,21 +83,20 @@ def _tale(causes: Sequence[tuple[Told, float]], most_words: int) -> list[Candida
 def is_open(report: Report) -> bool:
     """Does a report say that the cause is not known?"""
     rules = _open()
-    bits = bits_of(rules)
     return any(
-        matched(rules, told.text, told.passed) and not _AT_FIRST.search(told.text)
+        rules.matched(told.text, told.passed) and not _AT_FIRST.search(told.text)
         for passage in report.account.passages
-        if passage.passed & bits
+        if passage.passed & rules.bits
         for told in passage.sentences
     )
 
 
 def _count(told: Told, probability: float, likeliest: float) -> float:
     """Return what a sentence of a tale counts: nothing where it cannot be a cause."""
-    if _words(told) <= FEWEST_WORDS or matched(cause_rules().refuse, told.text, told.passed):
+    if _words(told) <= FEWEST_WORDS or told.says("cause", "refuse"):
         return 0.0
     settings: Mapping[str, Any] = cause_settings()["tale"]
-    turns = points_of(cause_rules().spoken_for, told.text, told.passed)
+    turns = sum(rules_of("cause", "for").weights(told.text, told.passed))
     likely = probability >= _LIKELY
     if not (likely and probability >= likeliest) and (
         not (likely or turns) or _tells_else(told, settings["against"])
@@ -112,26 +109,26 @@ def _tells_else(told: Told, most: float) -> bool:
     """Does a sentence stand in a section where no cause is told, or have so many points against it?"""
     places = cause_settings()["elsewhere"]["sections"]
     place = max((places.get(name, 0.0) for name in told.zone.names), default=0.0)
-    return place < 0.0 or points_of(_against(), told.text, told.passed) >= most
+    return place < 0.0 or sum(_against().weights(told.text, told.passed)) >= most
 
 
 def _tells_no_cause(told: Told) -> bool:
     """Does a sentence rule out that a cause is told around it (a denial or an all-clear does not)?"""
-    refused = [one.rule.id for one, _ in matches(cause_rules().refuse, told.text, told.passed)]
+    refused = [one.rule.id for one, _ in rules_of("cause", "refuse").hits(told.text, told.passed)]
     return bool(set(refused) - set(cause_settings()["tale"]["passed_over"]))
 
 
 @cache
-def _against() -> Live:
+def _against() -> Rules:
     """Return the rules that speak against a sentence of a tale."""
     spared = cause_settings()["tale"]["not_against"]
-    return tuple(one for one in cause_rules().against if one.rule.id not in spared)
+    return rules_of("cause", "against").where(lambda rule: rule.id not in spared)
 
 
 @cache
-def _open() -> Live:
+def _open() -> Rules:
     """Return the rules by which a report says that the cause is not known."""
-    return tuple(one for one in cause_rules().refuse if one.rule.values.get("open"))
+    return rules_of("cause", "refuse").where(lambda rule: rule.values.get("open"))
 
 
 def _words(told: Told) -> int:

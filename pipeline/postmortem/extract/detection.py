@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from postmortem import nlp
-from postmortem.extract.hits import ByBits, by_bits
+from postmortem.matching import Rules, rules_of, worth_trying
 from postmortem.record import Detection, Entry
 from postmortem.report import Report
-from postmortem.screen import Tried, screen, tried
 from postmortem.vocabulary import Rule
 
 FIRST_ENTRIES: Final = 3
@@ -59,7 +57,7 @@ def detection(report: Report, timeline: tuple[Entry, ...]) -> Detection | None:
 def _passages(report: Report, timeline: tuple[Entry, ...]) -> Iterator[tuple[int, int, int, int]]:
     """Yield the stretches that may say how it was noticed, the likeliest first: start, end, the bits of the rules worth trying
     there, and the least weight that counts."""
-    account, bits = report.account, _rules(LABELLED).somebody.bits
+    account, bits = report.account, _rules(LABELLED)[1].bits
     for field in report.document.fields:
         if "detection" in field.names or _LABEL.fullmatch(field.label):
             yield field.label_start, field.end, account.passed(field.label_start, field.end), LABELLED
@@ -97,25 +95,25 @@ def _likelihood(zone: nlp.Zone) -> int:
 
 
 def _method(report: Report, start: int, end: int, passed: int, least: int) -> Detection | None:
-    known = _rules(least)
-    if not passed & known.somebody.bits:
+    nobody, somebody = _rules(least)
+    if not passed & somebody.bits:
         return None
     raw = report.document.plain[start:end]
     text = nlp.folded(raw)
     if least == LABELLED:
         text = text.translate(_COLONS)
     low = nlp.lower(text)
-    for one in known.nobody.live(passed):
+    for one in nobody.live(passed):
         for said in one.pattern.finditer(low):
             gap = " " * len(said.group())
             low = low[: said.start()] + gap + low[said.end() :]
             text = text[: said.start()] + gap + text[said.end() :]
-    at, words = 0, screen()
+    at = 0
     for stop in (*[stop.end() for stop in _STOP.finditer(low)], len(low)):
         best: tuple[float, int, re.Match[str], Rule] | None = None
         # Reading the words of a sentence costs less than the search of a rule or two.
-        here = passed if stop - at == len(low) else passed & words.passed(words.read(low[at:stop]))
-        for one in known.somebody.live(here):
+        here = passed if stop - at == len(low) else passed & worth_trying(low[at:stop])
+        for one in somebody.live(here):
             match = one.pattern.search(text if "cased" in one.rule.values else low, at, stop)
             if match and (best is None or (-one.rule.values["weight"], match.start()) < best[:2]):
                 best = -one.rule.values["weight"], match.start(), match, one.rule
@@ -127,18 +125,9 @@ def _method(report: Report, start: int, end: int, passed: int, least: int) -> De
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """The rules that say who did not notice, and the others."""
-
-    nobody: ByBits[Tried]
-    somebody: ByBits[Tried]
-
-
 @cache
-def _rules(least: int) -> _Rules:
-    """Return the rules of at least that weight."""
-    rules = [one for one in tried("detection") if one.rule.values["weight"] >= least]
-    nobody = by_bits((one.bit, one) for one in rules if one.rule.values["method"] == _NOBODY)
-    somebody = by_bits((one.bit, one) for one in rules if one.rule.values["method"] != _NOBODY)
-    return _Rules(nobody, somebody)
+def _rules(least: int) -> tuple[Rules, Rules]:
+    """Return the rules of at least that weight: those that say who did not notice, and the others."""
+    rules = rules_of("detection").where(lambda rule: rule.values["weight"] >= least)
+    nobody = rules.where(lambda rule: rule.values["method"] == _NOBODY)
+    return nobody, rules.where(lambda rule: rule.values["method"] != _NOBODY)

@@ -9,17 +9,15 @@ what surrounds it (`postmortem.extract.roles`). Action items and plans are no fa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from postmortem.account import Account, Told
 from postmortem.extract import roles
-from postmortem.extract.hits import Rules, rules_by_role
 from postmortem.extract.lessons import lessons
+from postmortem.matching import rules_of
 from postmortem.record import Statement
 from postmortem.report import Report
-from postmortem.screen import bits_of, by_role
 from postmortem.vocabulary import Rule
 
 _CLOSED: Final = frozenset(
@@ -68,33 +66,15 @@ def _closed(names: frozenset[str]) -> bool:
     return names != {_NAMED} and "root_cause" not in names and not names.isdisjoint(_CLOSED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """The rules by role, and the bits of those that state a factor without a tie."""
-
-    factors: Rules
-    topics: Rules
-    lacks: Rules
-    ties: Rules
-    against: Rules
-    untied: int
-
-
 @cache
-def _rules() -> _Rules:
-    factors, topics, lacks, ties, against = (
-        rules_by_role("factors", "role", role) for role in (_FACTOR, "topic", "lack", "tie", "against")
-    )
-    untied = bits_of(
-        factor for factor in by_role("factors", "role", _FACTOR) if factor.rule.values.get("untied")
-    )
-    return _Rules(factors, topics, lacks, ties, against, untied)
+def _untied() -> int:
+    """Return the bits of the rules that state a factor without a tie."""
+    return rules_of("factors", _FACTOR).where(lambda rule: rule.values.get("untied")).bits
 
 
 def _said(account: Account) -> Iterator[tuple[Told, list[Rule]]]:
     """Yield the sentences that state factors, each with a rule for each kind."""
-    known = _rules()
-    bits, ties = known.factors.bits, known.untied | known.ties.bits
+    bits, ties = rules_of("factors", _FACTOR).bits, _untied() | rules_of("factors", "tie").bits
     for zone, passed, sentences in account.passages:
         if not passed & bits or _closed(zone.names):
             continue
@@ -112,7 +92,7 @@ def _likely(report: Report) -> Iterator[tuple[Told, list[Rule]]]:
     The model of roles, which costs far more than the rules, is asked only where it decides.
     """
     odds: dict[int, float] | None = None
-    bits = _rules().topics.bits
+    bits = rules_of("factors", "topic").bits
     for sentence in roles.spoken(report):
         topic = _topic(sentence) if sentence.passed & bits else None
         if topic is None:
@@ -127,24 +107,22 @@ def _likely(report: Report) -> Iterator[tuple[Told, list[Rule]]]:
 
 def _topic(sentence: Told) -> Rule | None:
     """Return the topic of a sentence that may be a factor for its place or surroundings."""
-    known, names = _rules(), sentence.zone.names
-    text, passed = sentence.text, sentence.passed
+    names = sentence.zone.names
     if not (names == {_NAMED} or names.isdisjoint(_CLOSED)):
         return None
-    if _NAMED not in names and not known.lacks.matched(text, passed):
+    if _NAMED not in names and not sentence.says("factors", "lack"):
         return None
-    topic = known.topics.first(text, passed)
-    if topic is None or known.factors.matched(text, passed) or known.against.matched(text, passed):
+    topic = rules_of("factors", "topic").first(sentence.text, sentence.passed)
+    if topic is None or sentence.says("factors", _FACTOR, "against"):
         return None
     return topic.rule
 
 
 def _stated(sentence: Told) -> list[Rule]:
     """Return a rule for each kind of factor that the sentence states."""
-    known, text, passed = _rules(), sentence.text, sentence.passed
-    rules = [tried.rule for tried, _ in known.factors.matches(text, passed)]
+    rules = [tried.rule for tried, _ in rules_of("factors", _FACTOR).hits(sentence.text, sentence.passed)]
     if sentence.zone.names.isdisjoint({_NAMED, "lessons"}):
         rules = [rule for rule in rules if not rule.values.get("named")]
-    if sentence.zone.names.isdisjoint(_OF_CAUSE) and not (rules and known.ties.matched(text, passed)):
+    if sentence.zone.names.isdisjoint(_OF_CAUSE) and not (rules and sentence.says("factors", "tie")):
         rules = [rule for rule in rules if rule.values.get("untied")]
-    return [] if rules and known.against.matched(text, passed) else rules
+    return [] if rules and sentence.says("factors", "against") else rules

@@ -10,10 +10,9 @@ from functools import cache
 from typing import Final
 
 from postmortem import nlp, vocabulary
-from postmortem.extract.hits import ByBits, by_bits
+from postmortem.matching import Tried, rules_of
 from postmortem.record import Entry, FalseLead
 from postmortem.report import Report
-from postmortem.screen import Tried, bits_of, by_role, screen, tried
 
 _LABEL: Final = re.compile(
     r"mis-?lead|false (?:lead|trail)|wrong path|red herring|wrong assumption|dead end|ruled out|not to blame"
@@ -22,6 +21,9 @@ _LONGEST: Final = 400
 _OPENING: Final = 8
 _ELSEWHERE: Final = frozenset({"actions", "lessons", "appendix", "metadata", "communication"})
 _TRAIL: Final = frozenset({"timeline", "investigation"})
+# The kinds of rules for sentences anywhere, and for those of the investigation and the timeline.
+_ANYWHERE: Final = ("lead", "outcome")
+_ON_THE_TRAIL: Final = (*_ANYWHERE, "check")
 _BEARS_OUT: Final = frozenset({"diagnosis", "mitigation", "resolution"})
 # Between a lead and its outcome: characters of the text at most (a stamp, a bullet).
 _NEAR: Final = 40
@@ -58,18 +60,18 @@ def false_leads(report: Report, timeline: tuple[Entry, ...]) -> tuple[FalseLead,
 
 
 def _of_entries(report: Report, timeline: Sequence[Entry]) -> Iterator[_Lead]:
-    everything = _rules().bits
+    everything = rules_of("false_leads").bits
     for number, entry in enumerate(timeline):
         if len(entry.text) > _LONGEST:
             continue
         passed = report.account.passed(entry.evidence.start, entry.evidence.end)
-        rule = _rule(nlp.lower(nlp.folded(entry.text)), passed) if passed & everything else None
-        kind = str(rule.values["kind"]) if rule else "suspicion"
-        if rule is None and entry.phase != "false_lead":
+        one = _first(nlp.lower(nlp.folded(entry.text)), passed) if passed & everything else None
+        kind = str(one.rule.values["kind"]) if one else "suspicion"
+        if one is None and entry.phase != "false_lead":
             continue
         if kind == "suspicion" and _borne_out(timeline, number):
             continue
-        name = rule.id if rule else "false_lead.entry"
+        name = one.rule.id if one else "false_lead.entry"
         yield _Lead(_after_stamp(report, entry), entry.evidence.end, name, kind)
 
 
@@ -87,9 +89,8 @@ def _labelled(report: Report) -> Iterator[_Lead]:
 def _told(report: Report, timeline: Sequence[Entry]) -> Iterator[_Lead]:
     """Yield what sentences say that are no entries of the timeline."""
     entries = sorted((entry.evidence.start, entry.evidence.end) for entry in timeline)
-    everywhere, on_the_trail = _bits()
     for zone, passed, sentences in report.account.passages:
-        worth = on_the_trail if zone.names & _TRAIL else everywhere
+        worth = rules_of("false_leads", *(_ON_THE_TRAIL if zone.names & _TRAIL else _ANYWHERE)).bits
         if not passed & worth or (zone.names & _ELSEWHERE and "resolution" not in zone.names):
             continue
         entry = bisect_right(entries, (zone.start, len(report.document.plain))) - 1
@@ -97,33 +98,19 @@ def _told(report: Report, timeline: Sequence[Entry]) -> Iterator[_Lead]:
             continue
         for sentence in sentences:
             if sentence.passed & worth:
-                rule = _rule(sentence.text, sentence.passed)
-                if rule is not None and screen().rules[rule.id] & worth:
-                    yield _Lead(sentence.start, sentence.end, rule.id, rule.values["kind"])
+                one = _first(sentence.text, sentence.passed)
+                if one is not None and one.bit & worth:
+                    yield _Lead(sentence.start, sentence.end, one.rule.id, one.rule.values["kind"])
 
 
-@cache
-def _bits() -> tuple[int, int]:
-    """Return the bits of the rules for sentences anywhere, and of those for the investigation and the timeline."""
-    lead, outcome, check = (
-        bits_of(by_role("false_leads", "kind", kind)) for kind in ("lead", "outcome", "check")
-    )
-    return lead | outcome, lead | outcome | check
-
-
-@cache
-def _rules() -> ByBits[Tried]:
-    return by_bits((one.bit, one) for one in tried("false_leads"))
-
-
-def _rule(lowered: str, passed: int) -> vocabulary.Rule | None:
+def _first(lowered: str, passed: int) -> Tried | None:
     """Return the first rule that finds a false lead in a sentence in lower case, a mere suspicion only where no other does."""
     suspicion = None
-    for one in _rules().live(passed):
-        if one.pattern.search(lowered):
+    for one in rules_of("false_leads").live(passed):
+        if one.search(lowered):
             if one.rule.values["kind"] != "suspicion":
-                return one.rule
-            suspicion = suspicion or one.rule
+                return one
+            suspicion = suspicion or one
     return suspicion
 
 

@@ -21,9 +21,9 @@ from postmortem.clock import zones
 from postmortem.clock.days import moments_of
 from postmortem.clock.model import Moment, Span, Zone
 from postmortem.extract.statements import elapsed, lowered
+from postmortem.matching import rules_of
 from postmortem.record import Entry, Evidence, Finding, Outage, Point
 from postmortem.report import Report
-from postmortem.screen import by_role, matched
 from postmortem.vocabulary import rules
 
 _TOLERANCE: Final = 0.05
@@ -221,8 +221,9 @@ def _ascends(listed: Sequence[Entry]) -> bool:
 def _speaks_of_harm(entry: Entry) -> bool:
     """Is an entry that has the phase of harm or of its discovery also one in words?"""
     text = lowered(entry.text)
-    rules_of_harm = (*by_role("trigger", "role", "harm"), *by_role("milestones", "role", "noticed"))
-    return entry.phase in ("impact", "detection") and matched(rules_of_harm, text)
+    return entry.phase in ("impact", "detection") and (
+        rules_of("trigger", "harm").matched(text) or rules_of("milestones", "noticed").matched(text)
+    )
 
 
 def _outside_window(outage: Outage, listed: Sequence[Entry]) -> Iterator[Finding]:

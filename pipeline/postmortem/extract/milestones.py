@@ -10,16 +10,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from postmortem.account import Account
 from postmortem.clock.model import Interval, Moment, Span
 from postmortem.extract.statements import elapsed, follows, lowered
+from postmortem.matching import rules_of
 from postmortem.quick import quick
 from postmortem.record import Detection, Entry, Metrics, Milestones, Outage, Point
 from postmortem.report import Report
-from postmortem.screen import Live, bits_of, by_role, matched
 from postmortem.vocabulary import rules
 
 _LONGEST_LABEL: Final = 40
@@ -140,14 +140,8 @@ class _Step:
 
     def says(self, name: str, role: str) -> bool:
         """Does a rule of that role, of vocabulary file `name`, match in the entry's text?"""
-        candidates, bits = _role(name, role)
-        return bool(self.passed & bits) and matched(candidates, _words(self.entry.text), self.passed)
-
-
-@cache
-def _role(name: str, role: str) -> tuple[Live, int]:
-    candidates = by_role(name, "role", role)
-    return candidates, bits_of(candidates)
+        known = rules_of(name, role)
+        return bool(self.passed & known.bits) and known.matched(_words(self.entry.text), self.passed)
 
 
 def _since(steps: Sequence[_Step], point: Point | None) -> list[_Step]:

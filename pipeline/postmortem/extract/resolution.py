@@ -9,15 +9,13 @@ failed attempt or an investigation is none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
 from operator import itemgetter
 from typing import Final, NamedTuple, cast
 
 from postmortem.account import Account, Told
 from postmortem.extract import roles
-from postmortem.extract.hits import Rules, rules_by_role
 from postmortem.extract.statements import MOST_WORDS, after_stamp, shortened, words_in
+from postmortem.matching import rules_of
 from postmortem.nlp import Zone
 from postmortem.record import Entry, Resolution, ResolutionKind
 from postmortem.report import Report
@@ -54,6 +52,8 @@ _CLOSED: Final = frozenset(
     {"actions", "lessons", "appendix", "metadata", "contributing_factors", "title", "timeline"}
 )
 _ANNOUNCED: Final = frozenset({"communication"})
+# Rules that say a step or that it worked.
+_TELLING: Final = ("kind", "worked")
 # In the order in which an equal score is decided: a restart mostly goes with a change that did it.
 _KINDS: Final = (
     "rollback",
@@ -123,7 +123,7 @@ def _unsaid(sentence: Told, rule: str) -> list[_Candidate]:
     found = _weighed(sentence, _LEAST_NAMED)
     if found.points < _LEAST_NAMED:
         return []
-    topic = _rules().topics.first(sentence.text, sentence.passed)
+    topic = rules_of("resolution", "topic").first(sentence.text, sentence.passed)
     kinds = ((str(topic.rule.values["kind"]), 0.0),) if topic else ()
     return [found._replace(rule=rule, kinds=found.kinds or kinds)]
 
@@ -134,26 +134,6 @@ def _sentence_of(report: Report, told: Account, entry: Entry, number: int) -> To
     passed = told.passed(entry.evidence.start, entry.evidence.end)
     zone = Zone(start, end, frozenset(), (-2, number))
     return Told(start, end, told.text(start, end), passed, zone, start, end)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """The rules by role, and the bits of those that say a step or that it worked, or the latter alone."""
-
-    kinds: Rules
-    topics: Rules
-    worked: Rules
-    against: Rules
-    telling: int
-    ends: int
-
-
-@cache
-def _rules() -> _Rules:
-    kinds, topics, worked, against = (
-        rules_by_role("resolution", "role", role) for role in ("kind", "topic", "worked", "against")
-    )
-    return _Rules(kinds, topics, worked, against, kinds.bits | worked.bits, worked.bits)
 
 
 def _in_section(told: Account) -> Iterator[_Candidate]:
@@ -168,14 +148,14 @@ def _in_section(told: Account) -> Iterator[_Candidate]:
 
 def _elsewhere(told: Account) -> Iterator[_Candidate]:
     """Yield the sentences of other sections that say that something worked, and those of a step that are followed by one."""
-    ends, worked = _rules().ends, _rules().worked
+    ends = rules_of("resolution", "worked").bits
     before: Told | None = None
     for zone, passed, sentences in told.passages:
         names = zone.names
         if not passed & ends or "resolution" in names or not names.isdisjoint(_CLOSED) or names == _ANNOUNCED:
             continue
         for sentence in sentences:
-            if not (worked.matched(sentence.text, sentence.passed)):
+            if not sentence.says("resolution", "worked"):
                 before = sentence
                 continue
             if before is not None and before.zone.key == zone.key:
@@ -188,7 +168,7 @@ def _elsewhere(told: Account) -> Iterator[_Candidate]:
 
 def _entries(report: Report, told: Account, timeline: Sequence[Entry]) -> Iterator[_Candidate]:
     """Yield the timeline's steps that may have ended it; the last one before service was restored counts most."""
-    telling = _rules().telling
+    telling = rules_of("resolution", *_TELLING).bits
     restored = max((i for i, e in enumerate(timeline) if e.phase == "resolution"), default=len(timeline) - 1)
     found: list[_Candidate] = []
     for i, entry in enumerate(timeline[: restored + 1]):
@@ -205,19 +185,19 @@ def _entries(report: Report, told: Account, timeline: Sequence[Entry]) -> Iterat
 
 
 def _weighed(sentence: Told, place: float) -> _Candidate:
-    text, passed, steps = sentence.text, sentence.passed, _rules()
-    if not passed & steps.telling and place < _LEAST_NAMED:
+    text, passed = sentence.text, sentence.passed
+    if not passed & rules_of("resolution", *_TELLING).bits and place < _LEAST_NAMED:
         return _Candidate(
             sentence.start, sentence.end, sentence.zone.key, place, "resolution.stated", 0.0, ()
         )
     kinds = tuple(
         [
             (str(r.rule.values["kind"]), float(r.rule.values["weight"]))
-            for r, _ in steps.kinds.matches(text, passed)
+            for r, _ in rules_of("resolution", "kind").hits(text, passed)
         ]
     )
-    worked = max(steps.worked.weights(text, passed), default=0.0)
-    against = sum(steps.against.weights(text, passed))
+    worked = max(rules_of("resolution", "worked").weights(text, passed), default=0.0)
+    against = sum(rules_of("resolution", "against").weights(text, passed))
     strongest = 0.0
     rule = "resolution.worked" if worked else "resolution.stated"
     if kinds:

@@ -7,19 +7,19 @@ report mostly tells one thing after the other. It serves where no section is nam
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from postmortem import nlp
 from postmortem.account import Told
 from postmortem.learned.features import OPENING, words
 from postmortem.learned.linear import LinearModel, load_model, packaged
 from postmortem.learned.sequence import transitions, weighed
+from postmortem.matching import Rules, rules_of
 from postmortem.report import Report
-from postmortem.screen import Tried, bits_of, screen, tried
+from postmortem.screen import screen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -116,48 +116,26 @@ def _placed(names: frozenset[str]) -> tuple[list[str], list[str]]:
 
 def _said(text: str, passed: int) -> Sequence[str]:
     """Return what the rules of the vocabulary say of a sentence; only those whose bits `passed` are tried."""
-    known, bits = _known()
-    found = []
-    left = passed & bits
-    while left:
-        # From the highest bit down: the rule that it is of is tried once, and none for what has been said.
-        what, search, rule, same = known[left.bit_length()]
-        if search(text) is None:
-            left &= rule
-        else:
-            found.append(what)
-            left &= same
-    return found
-
-
-class _Signal(NamedTuple):
-    """What a rule says, how it is searched for, and all bits of the signals but those of the rule, and but those of all rules
-    that say so."""
-
-    what: str
-    search: Callable[[str], re.Match[str] | None]
-    rule: int
-    same: int
+    rules, names = _signals()
+    found: dict[str, None] = {}
+    if passed & rules.bits:
+        for one in rules.live(passed):
+            what = names[one.rule.id]
+            if what not in found and one.search(text) is not None:
+                found[what] = None
+    return [*found]
 
 
 @cache
-def _known() -> tuple[Mapping[int, _Signal], int]:
-    """Return the rules that are signals by their bits (counted from 1), and all those bits."""
-    named: dict[str, list[Tried]] = {}
-    for name, key in _RULES.items():
-        for one in tried(name):
-            if one.rule.values.get(key) not in _ABOUT:
-                what = f"{name}.{one.rule.values[key]}" if key else one.rule.id
-                named.setdefault(what, []).append(one)
-    bits = bits_of(one for same in named.values() for one in same)
-    known = {
-        number: _Signal(what, one.pattern.search, bits & ~one.bit, bits & ~bits_of(same))
-        for what, same in named.items()
-        for one in same
-        for number in range(1, one.bit.bit_length() + 1)
-        if one.bit >> (number - 1) & 1
-    }
-    return known, bits
+def _signals() -> tuple[Rules, Mapping[str, str]]:
+    """Return the rules that are signals, and what each of them says, by its id."""
+    every = [
+        (one, f"{name}.{one.rule.values[key]}" if key else one.rule.id)
+        for name, key in _RULES.items()
+        for one in rules_of(name)
+        if one.rule.values.get(key) not in _ABOUT
+    ]
+    return Rules(one for one, _ in every), {one.rule.id: what for one, what in every}
 
 
 def told(report: Report, role: str) -> list[tuple[Told, float]]:

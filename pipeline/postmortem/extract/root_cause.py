@@ -17,15 +17,14 @@ from postmortem.document import Document
 from postmortem.extract.cause_candidates import (
     MOST_WORDS,
     Candidate,
-    cause_rules,
     cause_settings,
     weighed,
 )
 from postmortem.extract.cause_roles import completed, is_open
 from postmortem.extract.title import title
+from postmortem.matching import rules_of
 from postmortem.record import Evidence, RootCause
 from postmortem.report import Report
-from postmortem.screen import matched
 
 __all__ = ["ENOUGH_WORDS", "MOST_WORDS", "root_cause"]
 
@@ -180,6 +179,7 @@ def _titled(report: Report) -> tuple[Evidence, ...]:
     evidence, plain = named.evidence, report.document.plain
     text = nlp.lower(nlp.folded(plain[evidence.start : evidence.end]))
     passed = report.account.passed(evidence.start, evidence.end)
-    if not matched(cause_rules().title, text, passed) or matched(cause_rules().refuse, text, passed):
+    said = rules_of("cause", "title").matched(text, passed)
+    if not said or rules_of("cause", "refuse").matched(text, passed):
         return ()
     return (report.evidence(evidence.start, evidence.end, "cause.title"),)

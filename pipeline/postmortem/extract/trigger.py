@@ -18,12 +18,11 @@ from typing import Final
 
 from postmortem.account import Account, Told
 from postmortem.extract import roles
-from postmortem.extract.hits import Rules, rules_by_role
 from postmortem.extract.statements import after_stamp, shortened
+from postmortem.matching import rules_of
 from postmortem.nlp import Zone
 from postmortem.record import Entry, RootCause, Statement
 from postmortem.report import Report
-from postmortem.screen import bits_of, by_role
 
 UNKNOWN: Final = "unknown"
 # How far an event may stand from the words that make it the trigger, in characters.
@@ -106,30 +105,10 @@ def trigger(report: Report, timeline: tuple[Entry, ...], root_cause: RootCause |
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """The rules by role, and the bits of the events that a cause may be."""
-
-    events: Rules
-    before: Rules
-    behind: Rules
-    against: Rules
-    harm: Rules
-    sequels: Rules
-    topics: Rules
-    cause_bits: int
-
-
 @cache
-def _rules() -> _Rules:
-    events, before, behind, against, harm, sequels, topics = (
-        rules_by_role("trigger", "role", role)
-        for role in ("event", "before", "behind", "against", "harm", "sequel", "topic")
-    )
-    causes = bits_of(
-        event for event in by_role("trigger", "role", "event") if event.rule.values["kind"] in _CAUSES | _ACTS
-    )
-    return _Rules(events, before, behind, against, harm, sequels, topics, causes)
+def _cause_bits() -> int:
+    """Return the bits of the events that a cause may be."""
+    return rules_of("trigger", "event").where(lambda rule: rule.values["kind"] in _CAUSES | _ACTS).bits
 
 
 def _named(told: Account) -> _Candidate | None:
@@ -144,7 +123,7 @@ def _named(told: Account) -> _Candidate | None:
 
 def _strongest(sentence: Told) -> tuple[str, int, float] | None:
     """Return kind, place and weight of the sentence's event with the greatest weight; the first of several."""
-    events = _rules().events.matches(sentence.text, sentence.passed)
+    events = rules_of("trigger", "event").hits(sentence.text, sentence.passed)
     if not events:
         return None
     rule, match = max(events, key=lambda e: (e[0].rule.values["weight"], -e[1].start()))
@@ -157,12 +136,11 @@ def _closed(zone: Zone) -> bool:
 
 def _worth(told: Account) -> Iterator[Told]:
     """Yield the sentences that may say that an event was the trigger."""
-    known = _rules()
-    events, cues = known.events.bits, known.before.bits | known.behind.bits
+    events, cues = rules_of("trigger", "event").bits, rules_of("trigger", "before", "behind").bits
     for zone, passed, sentences in told.passages:
         if not passed & events:
             continue
-        alone = known.cause_bits if "root_cause" in zone.names else 0
+        alone = _cause_bits() if "root_cause" in zone.names else 0
         if not passed & (cues | alone) or _closed(zone):
             continue
         for sentence in sentences:
@@ -185,8 +163,7 @@ def _stated(told: Account, root_cause: RootCause | None) -> Iterator[_Candidate]
 
 def _narrated(report: Report, told: Account) -> Iterator[_Candidate]:
     """Yield the events that open an account, with their date, and those after which the next sentence tells what came of it."""
-    known = _rules()
-    events, sequels = known.events.bits, known.sequels.bits
+    events, sequels = rules_of("trigger", "event").bits, rules_of("trigger", "sequel").bits
     opened: set[int] = set()
     for zone, passed, sentences in told.passages:
         opening = not zone.names.isdisjoint(_ACCOUNTS) and zone.key[0] not in opened
@@ -201,14 +178,14 @@ def _narrated(report: Report, told: Account) -> Iterator[_Candidate]:
             if not found & events:
                 continue
             behind = sentences[i + 1] if i + 1 < len(sentences) else None
-            followed = behind is not None and known.sequels.matched(behind.text, behind.passed)
+            followed = behind is not None and behind.says("trigger", "sequel")
             first = opening and i < _OPENING_SENTENCES and bool(report.mentions_between(start, end))
             if not (followed or first):
                 continue
-            if not followed and known.harm.matched(sentence.text, found):
+            if not followed and sentence.says("trigger", "harm"):
                 continue
             event = _strongest(sentence)
-            if event is None or event[1] > _REACH or known.against.matched(sentence.text, found):
+            if event is None or event[1] > _REACH or sentence.says("trigger", "against"):
                 continue
             place = max((_PLACES.get(name, 0.0) for name in zone.names), default=0.0)
             points = place + event[2] + (_FOLLOWED if followed else _OPENS)
@@ -218,14 +195,14 @@ def _narrated(report: Report, told: Account) -> Iterator[_Candidate]:
 
 def _weighed(sentence: Told, causes: frozenset[str]) -> tuple[str, float, str] | None:
     """Return kind, points and rule of the event that the sentence says was the trigger."""
-    text, passed, known = sentence.text, sentence.passed, _rules()
-    cues = [*known.before.all(text, passed), *known.behind.all(text, passed)]
+    text, passed = sentence.text, sentence.passed
+    cues = rules_of("trigger", "before", "behind").every(text, passed)
     if not cues:
-        passed &= known.cause_bits if "root_cause" in sentence.zone.names else 0
-    events = known.events.matches(text, passed)
+        passed &= _cause_bits() if "root_cause" in sentence.zone.names else 0
+    events = rules_of("trigger", "event").hits(text, passed)
     if not events:
         return None
-    harm = bool(cues) and known.harm.matched(text, sentence.passed)
+    harm = bool(cues) and sentence.says("trigger", "harm")
     best: tuple[float, int, str, str] | None = None
     for event, at in events:
         if (
@@ -254,7 +231,7 @@ def _weighed(sentence: Told, causes: frozenset[str]) -> tuple[str, float, str] |
                     best = (points, -gap, str(event.rule.values["kind"]), cue.rule.id)
     if best is None:
         return None
-    return best[2], best[0] - sum(known.against.weights(text, sentence.passed)), best[3]
+    return best[2], best[0] - sum(rules_of("trigger", "against").weights(text, sentence.passed)), best[3]
 
 
 def _phased(report: Report, told: Account, timeline: tuple[Entry, ...]) -> _Candidate | None:
@@ -269,7 +246,7 @@ def _phased(report: Report, told: Account, timeline: tuple[Entry, ...]) -> _Cand
 def _likely(report: Report) -> _Candidate | None:
     """Return the sentence that likeliest tells of the trigger for what surrounds it."""
     sentence, odds = max(roles.told(report, _TRIGGER), key=itemgetter(1), default=(None, 0.0))
-    if sentence is None or odds < _LIKELY or _rules().against.matched(sentence.text, sentence.passed):
+    if sentence is None or odds < _LIKELY or sentence.says("trigger", "against"):
         return None
     model = roles.default_model()
     return _unsaid(sentence, f"{model.name}@{model.version}")
@@ -278,7 +255,7 @@ def _likely(report: Report) -> _Candidate | None:
 def _unsaid(sentence: Told, rule: str) -> _Candidate:
     """Return a sentence as the trigger that does not say so itself."""
     event = _strongest(sentence)
-    topic = None if event else _rules().topics.first(sentence.text, sentence.passed)
+    topic = None if event else rules_of("trigger", "topic").first(sentence.text, sentence.passed)
     kind = event[0] if event else str(topic.rule.values["kind"]) if topic else UNKNOWN
     return _Candidate(sentence.start, sentence.end, kind, _LEAST, rule)
 
@@ -290,21 +267,17 @@ def _sentence_of(report: Report, told: Account, entry: Entry, passed: int) -> To
     return Told(start, end, told.text(start, end), passed, zone, start, end)
 
 
-def _noticed() -> Rules:
-    return rules_by_role("milestones", "role", "noticed")
-
-
 def _entered(report: Report, told: Account, timeline: tuple[Entry, ...]) -> Iterator[_Candidate]:
     """Yield the timeline's first entries that name an event, up to the one at which the trouble is noticed."""
     ordered = sorted(timeline, key=lambda e: e.at.iso or "") if all(e.at.iso for e in timeline) else timeline
     for entry in ordered[:_FIRST_ENTRIES]:
         passed = told.passed(entry.evidence.start, entry.evidence.end)
         first = entry is ordered[0]
-        if passed & _rules().events.bits and (first or entry.phase in _BEGINNING):
+        if passed & rules_of("trigger", "event").bits and (first or entry.phase in _BEGINNING):
             sentence = _sentence_of(report, told, entry, passed)
             event = _strongest(sentence)
-            against = entry.phase not in _BEGINNING and _noticed().matched(sentence.text, passed)
-            if event is not None and not against and not _rules().against.matched(sentence.text, passed):
+            against = entry.phase not in _BEGINNING and sentence.says("milestones", "noticed")
+            if event is not None and not against and not sentence.says("trigger", "against"):
                 points = _ENTRY + 3.0 * (entry.phase == _TRIGGER) + 1.5 * (event[1] < _OPENING) + 1.5 * first
                 yield _Candidate(sentence.start, sentence.end, event[0], points, "trigger.entry")
         if entry.phase in ("detection", "impact", "investigation"):

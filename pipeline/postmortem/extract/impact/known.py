@@ -9,9 +9,8 @@ from functools import cache
 from typing import Final, cast
 
 from postmortem import vocabulary
-from postmortem.extract.hits import Rules, rules_of
+from postmortem.matching import Rules, Tried, rules_of
 from postmortem.record import Comparator
-from postmortem.screen import Tried, by_role, tried
 
 _GROUP_FIRST: Final = re.compile(r"\(\?:([^()]+)\)(?![?*+{])")
 # How a pattern begins that begins with a number, and where such a number may stand.
@@ -60,19 +59,18 @@ class Known:
 @cache
 def known_rules() -> Known:
     """Return the rules of the vocabulary."""
-    rules = tried("impact")
-    refuse = [one for one in rules if one.rule.values["kind"] == "refuse"]
+    refuse, harm = rules_of("impact", "refuse"), next(iter(rules_of("impact", "harm")))
     data = vocabulary.load("impact")
     return Known(
         comparators=tuple(
             (one.rule.values["where"], cast(Comparator, one.rule.values["comparator"]), one.pattern)
-            for one in by_role("impact", "kind", "comparator")
+            for one in rules_of("impact", "comparator")
         ),
-        refuse_before=rules_of(tuple(one for one in refuse if one.rule.values["where"] == "before")),
-        refuse_after=rules_of(tuple(one for one in refuse if one.rule.values["where"] == "after")),
-        harm=by_first_letter(re.compile(by_role("impact", "kind", "harm")[0].rule.source)),
-        share=next(one.pattern for one in rules if one.rule.id == "refuse.share"),
-        figures=tuple(map(_figure_rule, by_role("impact", "kind", "figure"))),
+        refuse_before=refuse.where(lambda rule: rule.values["where"] == "before"),
+        refuse_after=refuse.where(lambda rule: rule.values["where"] == "after"),
+        harm=by_first_letter(re.compile(harm.rule.source)),
+        share=next(one.pattern for one in rules_of("impact") if one.rule.id == "refuse.share"),
+        figures=tuple(map(_figure_rule, rules_of("impact", "figure"))),
         adverse=frozenset(data["adverse"]["terms"]),
         scale=dict(data["scale"]),
     )

@@ -16,9 +16,9 @@ from postmortem.extract.impact.numbers import number, percents
 from postmortem.extract.impact.places import NOT_HARMED, Places
 from postmortem.extract.impact.sentences import Sentence
 from postmortem.extract.impact.terms import Term, terms_of
+from postmortem.matching import worth_trying
 from postmortem.record import Comparator, Of, Percentage
 from postmortem.report import Report
-from postmortem.screen import screen
 
 # How far around a figure is read.
 _REACH: Final = 160
@@ -95,7 +95,7 @@ def _read(
     grew = direction == "up" and not adverse
     if match["high"] is None and (improved or (grew and of != "other")):
         return None
-    around = screen().passed(screen().read(sentence[max(0, begin - _REACH) : finish + _REACH]))
+    around = worth_trying(sentence[max(0, begin - _REACH) : finish + _REACH])
     if known.refuse_before.matched(before, around) or known.refuse_after.matched(after, around):
         return None
     if high is None and low >= 99 and term and term.text.endswith("availability") and direction is None:

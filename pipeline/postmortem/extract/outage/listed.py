@@ -8,8 +8,8 @@ from typing import Final
 
 from postmortem.clock.carry import minutes_between
 from postmortem.extract.outage.ends import Ends
-from postmortem.extract.outage.rules import pattern, says
 from postmortem.extract.timeline import newest_first
+from postmortem.matching import rules_of
 from postmortem.record import Entry
 from postmortem.report import Report
 
@@ -51,7 +51,7 @@ def listed_ends(report: Report, timeline: tuple[Entry, ...], minutes: float | No
 
 def _intended(entry: Entry) -> bool:
     """Does an entry say no more than that something was decided?"""
-    return pattern("intent").match(entry.text[:_LONGEST].lower()) is not None
+    return rules_of("outage", "intent").matched(entry.text[:_LONGEST].lower())
 
 
 def listed_days(report: Report, timeline: tuple[Entry, ...]) -> Ends:
@@ -76,7 +76,7 @@ def _after_relapses(report: Report, timed: list[Entry], last: int) -> int:
     while at < len(timed):
         entry = timed[at]
         passed = report.account.passed(entry.evidence.start, entry.evidence.end)
-        if says("relapse", entry.text[:_LONGEST].lower(), passed):
+        if rules_of("outage", "relapse").matched(entry.text[:_LONGEST].lower(), passed):
             later = next((i for i in range(at + 1, len(timed)) if _says_restored(report, timed[i])), None)
             if later is None:
                 break
@@ -92,9 +92,10 @@ def _of_sentence(report: Report, timed: list[Entry], last: int) -> int:
     if len(same) == 1:
         return last
     told = report.account.lowered[said.start : said.end].replace("\n", " ")
-    word = pattern("restored").search(told)
-    if word is None:
+    words = [match for _, match in rules_of("outage", "restored").hits(told)]
+    if not words:
         return last
+    word = min(words, key=re.Match.start)
     before = [i for i in same if timed[i].at.evidence[0].start < said.start + word.end()]
     return before[-1] if before else last
 
@@ -117,7 +118,7 @@ def _apart(timed: list[Entry], minutes: float) -> Ends | None:
 
 def shows_trouble(report: Report, entry: Entry) -> bool:
     """Does an entry show that something is wrong? Where its words say that all is well again, its phase does not count."""
-    troubled = pattern("trouble").search(entry.text[:_LONGEST].lower()) is not None
+    troubled = rules_of("outage", "trouble").matched(entry.text[:_LONGEST].lower())
     if entry.phase in ("impact", "detection"):
         return troubled or not (_says_routine(report, entry) or _says_closed(report, entry))
     if entry.phase in ("resolution", "follow_up") or _says_restored(report, entry):
@@ -128,14 +129,15 @@ def shows_trouble(report: Report, entry: Entry) -> bool:
 def _says_routine(report: Report, entry: Entry) -> bool:
     """Does it say no more than that a release or the like went out?"""
     passed = report.account.passed(entry.evidence.start, entry.evidence.end)
-    return says("routine", entry.text[:_LONGEST].lower(), passed)
+    return rules_of("outage", "routine").matched(entry.text[:_LONGEST].lower(), passed)
 
 
 def _says_closed(report: Report, entry: Entry) -> bool:
     """Does one of its sentences say in so many words that it is all over?"""
     passed = report.account.passed(entry.evidence.start, entry.evidence.end)
     return any(
-        says("over", said, passed) and not says("partly", said, passed)
+        rules_of("outage", "over").matched(said, passed)
+        and not rules_of("outage", "partly").matched(said, passed)
         for said in _SENTENCE_END.split(entry.text[:_LONGEST].lower())
     )
 
@@ -146,7 +148,8 @@ def _says_restored(report: Report, entry: Entry) -> bool:
         return entry.phase != "false_lead" and _says_closed(report, entry)
     passed = report.account.passed(entry.evidence.start, entry.evidence.end)
     return any(
-        says("restored", said, passed) and not says("partly", said, passed)
+        rules_of("outage", "restored").matched(said, passed)
+        and not rules_of("outage", "partly").matched(said, passed)
         for said in _SENTENCE_END.split(entry.text[:_LONGEST].lower())
     )
 
@@ -154,13 +157,15 @@ def _says_restored(report: Report, entry: Entry) -> bool:
 def _elsewhere(report: Report, start: int, end: int) -> bool:
     """Does an update only refer to another page?"""
     account = report.account
-    return says("elsewhere", account.lowered[start:end], account.passed_in_blocks(start, end))
+    return rules_of("outage", "elsewhere").matched(
+        account.lowered[start:end], account.passed_in_blocks(start, end)
+    )
 
 
 def _says_over(told: str) -> bool:
     """Does the first sentence of an update say that it is all over?"""
     said = " ".join(told[:_LONGEST].lower().split()).partition(". ")[0]
-    return pattern("over").search(said) is not None and pattern("partly").search(said) is None
+    return rules_of("outage", "over").matched(said) and not rules_of("outage", "partly").matched(said)
 
 
 def posted_ends(report: Report, stated: Ends) -> Ends:
@@ -174,7 +179,7 @@ def posted_ends(report: Report, stated: Ends) -> Ends:
     if all(_elsewhere(report, p.end, stop) for p, stop in zip(calendar.postings, stops, strict=True)):
         return Ends()  # the page only refers to another one
     told = plain[last.end : stops[calendar.postings.index(last)]]
-    closes = pattern("closed").match(told[:_MARK].lower()) is not None or _says_over(told)
+    closes = rules_of("outage", "closed").matched(told[:_MARK].lower()) or _says_over(told)
     if not closes or first is last:
         return Ends(start, None, start.evidence)
     end = calendar.posted_at(last, zone)

@@ -11,11 +11,10 @@ from typing import Final
 
 from postmortem.clock.model import Interval, Mention, Span
 from postmortem.document import Block, BlockKind
-from postmortem.extract.outage import rules
+from postmortem.matching import rules_of, worth_trying
 from postmortem.normalize.naming import label_names
 from postmortem.quick import quick
 from postmortem.report import Report
-from postmortem.screen import screen
 from postmortem.vocabulary import Rule
 
 # How far a place can be trusted to speak of the incident as a whole.
@@ -58,17 +57,16 @@ class Sentence:
 
     def matches(self, kind: str) -> Iterator[tuple[re.Match[str], Rule]]:
         """Yield every match of the rules of a kind."""
-        for one in rules.worth_trying(kind, self.passed & rules.rules_of(kind)[1]):
-            for match in one.pattern.finditer(self.masked):
-                yield match, one.rule
+        for one, match in rules_of("outage", kind).every(self.masked, self.passed):
+            yield match, one.rule
 
     def says(self, kind: str) -> bool:
         """Does a rule of that kind match?"""
-        return rules.says(kind, self.masked, self.passed)
+        return rules_of("outage", kind).matched(self.masked, self.passed)
 
     def vetoed(self, mention: Mention, kind: str = "never") -> bool:
         """Does a rule of a kind say of one of its mentions that it is not the outage's?"""
-        if not self.passed & rules.rules_of(kind)[1]:
+        if not self.passed & rules_of("outage", kind).bits:
             return False
         offset = next(offset for offset, other in self.marks if other is mention)
         return any(match.start() <= offset < match.end() for match, _ in self.matches(kind))
@@ -87,7 +85,7 @@ def sentences_of(report: Report) -> Iterator[Sentence]:
             block is None
             or block.kind is BlockKind.CODE
             or (
-                index and rules.pattern("apart").search(lowered[block.start : block.start + _OPENING])
+                index and rules_of("outage", "apart").matched(lowered[block.start : block.start + _OPENING])
             )  # another trouble, with times of its own
         ):
             index += 1
@@ -169,7 +167,7 @@ def _masked(
     masked = "".join(parts)
     if cells:
         masked = masked.replace("|", ":")
-    passed = screen().passed(screen().read(masked))
+    passed = worth_trying(masked)
     return Sentence(masked, passed, tuple(marks), place, PLACES.get(place, ELSEWHERE))
 
 
