@@ -91,45 +91,20 @@ class Attributes:
     first: int = _WHOLE
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    owner: re.Pattern[str]
-    subject: re.Pattern[str]
-    due: re.Pattern[str]
-    date: re.Pattern[str]
-    ticket: re.Pattern[str]
-    status: re.Pattern[str]
-    team: re.Pattern[str]
-    owner_hints: tuple[str, ...]
-    due_hints: tuple[str, ...]
-
-
 @cache
-def _rules() -> _Rules:
-    by_id = {rule.id: rule.pattern for rule in vocabulary.rules("actions")}
-    need = {rule.id: tuple(rule.values.get("need", ())) for rule in vocabulary.rules("actions")}
-    return _Rules(
-        owner=by_id["owner"],
-        subject=by_id["owner.subject"],
-        due=by_id["due"],
-        date=by_id["due.alone"],
-        ticket=by_id["ticket"],
-        status=by_id["status"],
-        team=by_id["owner.team"],
-        owner_hints=need["owner"],
-        due_hints=need["due"],
-    )
+def _needed(rule: str) -> tuple[str, ...]:
+    """Return the strings of which one stands wherever a rule matches."""
+    return next(tuple(one.values["need"]) for one in vocabulary.rules("actions") if one.id == rule)
 
 
 def attributes(plain: str, text: str) -> Attributes:
     """Return what an item says of itself; `plain` and `text` are its plain and its source text, of the same length."""
     if not any(hint in text for hint in _HINTS):
         return Attributes(_subject(plain))
-    rules = _rules()
-    lowered = plain.lower()
-    owner, ownership = _value(rules.owner, plain, holds_any(lowered, rules.owner_hints))
-    due, dated = _value(rules.due, plain, holds_any(lowered, rules.due_hints))
-    ticket, tracked = _value(rules.ticket, text)
+    rules, lowered = vocabulary.patterns("actions"), plain.lower()
+    owner, ownership = _value(rules["owner"], plain, holds_any(lowered, _needed("owner")))
+    due, dated = _value(rules["due"], plain, holds_any(lowered, _needed("due")))
+    ticket, tracked = _value(rules["ticket"], text)
     maybe: str | None = None
     listed = False
     first = min(ownership, dated, tracked)
@@ -150,13 +125,13 @@ def _subject(plain: str) -> str | None:
     """The owner that an item names as the one who does it: "Karin will ask the carrier"."""
     opening = plain[:_SUBJECT_REACH]
     likely = any(hint in opening for hint in _SUBJECT_HINTS)
-    found = _value(_rules().subject, plain, likely)[0]
+    found = _value(vocabulary.patterns("actions")["owner.subject"], plain, likely)[0]
     return found.removeprefix("the ") if found else None
 
 
 def ticket_of(text: str) -> str | None:
     """Return the first ticket's id or address in `text`."""
-    return _value(_rules().ticket, text)[0]
+    return _value(vocabulary.patterns("actions")["ticket"], text)[0]
 
 
 def iso(due: str) -> str:
@@ -213,25 +188,25 @@ def _read_groups(plain: str) -> Iterator[tuple[int, Attributes]]:
 
 def _read(group: str) -> Attributes | None:
     """Read a group in which every piece is a name, a date, a ticket or a status; None for any other."""
-    rules = _rules()
+    rules = vocabulary.patterns("actions")
     owner = due = maybe = None
     known = False
     for piece in (found[0].strip(_AROUND) for found in _PIECE.finditer(group)):
         if not piece:
             continue
-        if (ticket := rules.ticket.search(piece)) and len(piece) - len(ticket[0]) <= _MOST_LEFT:
+        if (ticket := rules["ticket"].search(piece)) and len(piece) - len(ticket[0]) <= _MOST_LEFT:
             known = True
-        elif date := rules.date.fullmatch(piece):
+        elif date := rules["due.alone"].fullmatch(piece):
             due, known = due or date["value"] or piece, True
-        elif rules.status.fullmatch(piece) or _DONE.match(piece):
+        elif rules["status"].fullmatch(piece) or _DONE.match(piece):
             known = True
-        elif rules.owner.search(piece) or rules.due.search(piece):
+        elif rules["owner"].search(piece) or rules["due"].search(piece):
             known = True  # labelled, and read as such
         elif maybe is None and _NAME.fullmatch(piece):
             maybe = piece
         elif not due or piece.isdigit():
             return None
-    if maybe is not None and (known or rules.team.search(maybe)):
+    if maybe is not None and (known or rules["owner.team"].search(maybe)):
         owner, maybe = maybe, None
     if maybe is not None and not (maybe[0].isupper() and maybe[1:2].islower() and maybe.count(" ") <= 1):
         maybe = None

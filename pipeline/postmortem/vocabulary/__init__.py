@@ -65,3 +65,9 @@ def rules(name: str) -> tuple[Rule, ...]:
         )
         for entry in load(name).get("rule", ())
     )
+
+
+@cache
+def patterns(name: str) -> Mapping[str, re.Pattern[str]]:
+    """Return the patterns of the ``[[rule]]`` entries of vocabulary file `name` by their ids."""
+    return {rule.id: rule.pattern for rule in rules(name)}

@@ -38,7 +38,7 @@ class _Cues:
 def cues() -> _Cues:
     """Return the rules of ``actions.toml``."""
     rules = vocabulary.rules("actions")
-    by_id = {rule.id: rule.pattern for rule in rules}
+    by_id = vocabulary.patterns("actions")
     data = vocabulary.load("actions")
     openers = data["openers"]
     return _Cues(
