@@ -32,6 +32,8 @@ def test_rules_are_passed_where_their_words_stand() -> None:
     passages = Account(normalize(TEXT)).passages
     assert [bool(passage.passed & EXPIRY) for passage in passages] == [True, False]
     assert [bool(sentence.passed & EXPIRY) for sentence in passages[0].sentences] == [False, True]
+    assert [sentence.says("trigger", "event") for sentence in passages[0].sentences] == [False, True]
+    assert not passages[0].sentences[1].says("trigger", "sequel", "against")
 
 
 def test_any_stretch_can_be_asked_for() -> None:
