@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ from examples import REPORT
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data" / "samples"
+VOCABULARY = sorted(
+    path.name.removesuffix(".toml")
+    for path in resources.files("postmortem.vocabulary").iterdir()
+    if path.name.endswith(".toml")
+)
 CORPUS = ROOT.parent / "shared" / "corpus"
 
 

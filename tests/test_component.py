@@ -23,9 +23,9 @@ def doc() -> object:
 
 
 def test_found_without_an_import() -> None:
-    code = "import spacy; nlp = spacy.blank('en'); nlp.add_pipe('postmortem'); print(nlp('Root cause: a typo.')._.incident.status)"
+    code = "import spacy; nlp = spacy.blank('en'); nlp.add_pipe('postmortem'); print(nlp('The site was down 10:00-11:00 UTC. Root cause: a typo.')._.incident.status)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.stdout.strip() in {"ok", "not_a_report"}, done.stderr
+    assert done.stdout.strip() == "ok", done.stderr
 
 
 def test_the_record_is_on_the_document(doc) -> None:  # type: ignore[no-untyped-def]

@@ -1,16 +1,19 @@
-"""Worst cases: no text of a length takes more than a small multiple of what ordinary text of that length takes."""
+"""Worst cases: no text of a length takes more than a small multiple of what ordinary text of that length takes; no rule of the
+vocabulary more than in proportion to the length."""
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 import postmortem
-from conftest import SAMPLES
+from conftest import SAMPLES, VOCABULARY
 from examples import REPORT
 from postmortem.read import read
+from postmortem.vocabulary import Rule, rules
 
 SIZE = 100_000
 MOST = 6.0
@@ -41,12 +44,12 @@ TEXTS = {
 
 
 def seconds(function: Callable[[str], object], text: str, *, runs: int) -> float:
-    """The best of some runs."""
+    """The processor time of the best of some runs."""
     best = float("inf")
     for _ in range(runs):
-        start = time.perf_counter()
+        start = time.process_time()
         function(text)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best
 
 
@@ -67,3 +70,52 @@ def test_the_whole_parse_stays_linear(name: str, ordinary: float) -> None:
     if taken > MOST * ordinary:  # on a busy machine one measure may be slow
         taken = seconds(postmortem.parse_all, text, runs=2)
     assert taken <= MOST * ordinary, f"{taken / ordinary:.1f} times ordinary text"
+
+
+# For each rule: so much text, so many times what the eighth part of it takes. Quadratic work takes 64 times, linear work 8.
+LONG = 8_000
+MOST_GROWTH = 20.0
+# Milliseconds that need no second look: quadratic work on `LONG` takes many times that.
+BRIEF = 4.0
+
+
+def worst(rule: Rule) -> Iterator[str]:
+    """What repeats itself, and what begins as the rule wants it, over and over."""
+    yield from (
+        "a",
+        "1:",
+        " ",
+        "the service was down and nobody could log in to it because of that at 10:00 ",
+    )
+    example = rule.yes[0].split()
+    yield " ".join(example[:-1] or example) + " "
+    yield " ".join(example[: len(example) // 2 + 1]) + " "
+
+
+def grows(pattern: re.Pattern[str], piece: str) -> bool:
+    """Does the search take more than in proportion to the length?"""
+
+    def every(text: str) -> int:
+        return sum(1 for _ in pattern.finditer(text))
+
+    text = piece * (LONG // len(piece) + 1)
+    if seconds(every, text, runs=1) * 1000 < BRIEF:
+        return False
+    eighth = piece * (LONG // 8 // len(piece) + 1)
+    share = len(text) / len(eighth) / 8
+    return seconds(every, text, runs=3) > MOST_GROWTH * share * seconds(every, eighth, runs=9)
+
+
+@pytest.mark.parametrize("name", VOCABULARY)
+def test_every_rule_stays_linear(name: str) -> None:
+    assert [
+        (rule.id, piece) for rule in rules(name) for piece in worst(rule) if grows(rule.pattern, piece)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [(r"\w+ down", True), (r"\b\w+(?: \w+)* down", True), (r"\b\w{1,20}+ down|a:", False)],
+)
+def test_growth_is_seen(pattern: str, expected: bool) -> None:
+    assert grows(re.compile(pattern), "a" if pattern.startswith(r"\w") else "one two ") is expected

@@ -186,6 +186,8 @@ def test_zones_cover_the_text_once() -> None:
     text = "Lead. Impact: much. Root cause: a bug. Fix: none.\n\n- a: b\n  - c\n\nEnd.\n"
     zones = nlp.zones(normalize(text))
     assert all(a.end <= b.start for a, b in zip(zones, zones[1:], strict=False))
+    told = [text[zone.start : zone.end].strip() for zone in zones]
+    assert [words for words in told if words] == ["Lead.", "much.", "a bug.", "none.", "a: b", "c", "End."]
 
 
 @settings(max_examples=100, deadline=None)

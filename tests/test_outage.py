@@ -8,25 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postmortem.clock import scan
-from postmortem.clock.carry import Calendar
+from outages import told, window
 from postmortem.extract.outage import outage
 from postmortem.extract.timeline import timeline
-from postmortem.normalize import normalize
-from postmortem.record import Entry, Evidence, Outage, Point
-from postmortem.report import Report
-
-
-def window(text: str) -> Outage:
-    document = normalize(text)
-    mentions = scan(document.plain)
-    report = Report(document, mentions, Calendar.of(document, mentions))
-    return outage(report, timeline(report))
-
-
-def told(point: Point | None) -> str:
-    return "None" if point is None else f"{point.date} {point.time} {point.utc_offset}"
-
+from postmortem.record import Entry, Evidence, Outage
+from postmortem.training.examples import report_of
 
 # text, basis, start, end, minutes, minutes as stated
 CASES = [
@@ -422,9 +408,7 @@ def test_an_exact_end_is_better_than_a_length_in_round_numbers() -> None:
 
 def test_clear_words_count_more_than_the_phase_of_an_entry() -> None:
     text = "# Log of 4 May 2021 (UTC)\n\n- 10:00 errors for all users\n- 10:30 the issue has been resolved\n- 11:00 lunch\n"
-    document = normalize(text)
-    mentions = scan(document.plain)
-    report = Report(document, mentions, Calendar.of(document, mentions))
+    report = report_of(text)
     for wrong in ("follow_up", "impact", "trigger", "other"):
         steps: tuple[Entry, ...] = tuple(
             replace(entry, phase=wrong) if n == 1 else entry for n, entry in enumerate(timeline(report))

@@ -4,25 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postmortem.clock import scan
-from postmortem.clock.carry import Calendar
-from postmortem.extract.outage import outage
-from postmortem.extract.timeline import timeline
-from postmortem.normalize import normalize
-from postmortem.record import Outage, Point
-from postmortem.report import Report
-
-
-def window(text: str) -> Outage:
-    document = normalize(text)
-    mentions = scan(document.plain)
-    report = Report(document, mentions, Calendar.of(document, mentions))
-    return outage(report, timeline(report))
-
-
-def told(point: Point | None) -> str:
-    return "None" if point is None else f"{point.date} {point.time} {point.utc_offset}"
-
+from outages import told, window
 
 # id, text, start, end, minutes, minutes as stated
 VOICES = [

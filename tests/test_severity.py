@@ -34,24 +34,12 @@ CASES = {
     "storage is none": ("# Outage\n\n## Summary\nAn AWS S3 bucket was lost.\n", None),
     "percentile is none": ("# Outage\n\n## Summary\nThe P99 latency rose.\n", None),
     "priorities of actions": ("# Outage\n\n## Action items\n- Fix it. Priority: P1\n", None),
+    "header line": ("INCIDENT 7  P3  booking  closed\n10:00 down\n", ("P3", 3)),
+    "column": ("Outage\n\nPriority      1 - Critical\n", ("1 - Critical", 1)),
+    "impact word": ("# Outage\n\n**Impact: High.** No pay.\n", ("High", 2)),
     "nothing said": ("# Outage\n\nIt broke.\n", None),
     "empty": ("", None),
 }
-
-
-def test_severity_of_a_header_line_a_column_and_an_impact_word() -> None:
-    from postmortem.clock.carry import Calendar
-    from postmortem.extract.severity import severity as rank
-    from postmortem.normalize import normalize as read
-    from postmortem.report import Report as Told
-
-    texts = (
-        "INCIDENT 7  P3  booking  closed\n10:00 down\n",
-        "Outage\n\nPriority      1 - Critical\n",
-        "# Outage\n\n**Impact: High.** No pay.\n",
-    )
-    found = [rank(Told(read(text), (), Calendar(read(text)))) for text in texts]
-    assert [(one.raw, one.level) for one in found if one] == [("P3", 3), ("1 - Critical", 1), ("High", 2)]
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)

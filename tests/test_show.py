@@ -65,7 +65,7 @@ def test_harmless_keeps_every_place(text: str) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_has_a_page(text: str) -> None:
-    _page(text)
+    assert "\x1b" not in _page(text)
 
 
 def test_a_full_record_has_a_page() -> None:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from importlib import resources
 
 import pytest
 
+from conftest import VOCABULARY
 from postmortem.clock import scan
 from postmortem.clock.model import Interval, Moment
 from postmortem.normalize.naming import heading_names, label_names
 from postmortem.vocabulary import Rule, load, rules
 
-NAMES = sorted(
-    path.name.removesuffix(".toml")
-    for path in resources.files("postmortem.vocabulary").iterdir()
-    if path.name.endswith(".toml")
-)
-RULES = [(name, rule) for name in NAMES for rule in rules(name)]
+RULES = [(name, rule) for name in VOCABULARY for rule in rules(name)]
 
 
 @pytest.mark.parametrize(("name", "rule"), RULES, ids=[rule.id for _, rule in RULES])
@@ -28,7 +23,7 @@ def test_a_rule_keeps_to_its_examples(name: str, rule: Rule) -> None:
     assert [text for text in rule.no if rule.pattern.search(text)] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", VOCABULARY)
 def test_ids_are_unique(name: str) -> None:
     data = load(name)
     ids = [entry["id"] for table in ("rule", "cue") for entry in data.get(table, ()) if "id" in entry]
@@ -39,7 +34,7 @@ def test_rule_ids_are_unique_over_all_files() -> None:
     assert [id for id, count in Counter(rule.id for _, rule in RULES).items() if count > 1] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", VOCABULARY)
 def test_no_phrase_stands_twice_in_an_entry(name: str) -> None:
     for table in ("cue", "heading", "label"):
         for entry in load(name).get(table, ()):
