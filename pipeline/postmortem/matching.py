@@ -13,7 +13,6 @@ from functools import cache
 from typing import Final
 
 from postmortem import vocabulary
-from postmortem.openings import looking_ahead
 from postmortem.screen import screen
 from postmortem.vocabulary import Rule
 
@@ -122,17 +121,14 @@ def rules_of(name: str, *roles: str) -> Rules:
     each = []
     for rule in vocabulary.rules(name):
         cased = name in _AS_WRITTEN or "cased" in rule.values
-        pattern = rule.pattern if cased else for_lower_case(rule.source, known.ahead[rule.id])
+        pattern = rule.pattern if cased else for_lower_case(rule.source)
         each.append(Tried(rule, known.rules[rule.id], pattern, pattern.search))
     return Rules(each)
 
 
-def for_lower_case(source: str, ahead: str | None = None) -> re.Pattern[str]:
-    """Return a pattern without regard to case, compiled for a text that is in lower case already; `ahead` is the same pattern
-    with a look at the next character before it, where that is at hand."""
-    if _CAPITAL.search(source):
-        return re.compile(source, re.IGNORECASE)
-    return re.compile(ahead or looking_ahead(source))
+def for_lower_case(source: str) -> re.Pattern[str]:
+    """Return a pattern without regard to case, compiled for a text that is in lower case already."""
+    return re.compile(source, re.IGNORECASE if _CAPITAL.search(source) else 0)
 
 
 def worth_trying(text: str) -> int:

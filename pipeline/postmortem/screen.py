@@ -26,7 +26,6 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final, cast
 
 from postmortem import vocabulary
-from postmortem.openings import looking_ahead
 
 FILES: Final = (
     "affected",
@@ -75,10 +74,7 @@ Node = tuple[Any, Any]
 
 def ways(pattern: str) -> list[tuple[Place, ...]]:
     """Return the ways in which `pattern` can match a text in lower case: of each, two places at most that words must fill."""
-    return _ways(parser.parse(pattern))
-
-
-def _ways(parsed: Iterable[Node]) -> list[tuple[Place, ...]]:
+    parsed = parser.parse(pattern)  # its nodes are known by their identity while it lasts
     return _Pattern().ways(_flat(parsed), _MOST_WAYS)
 
 
@@ -372,14 +368,12 @@ class _Words(dict[str, int]):
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The bits of every word and those of every rule; how far the second half lies behind the first; what needs no word; the
-    pattern of every rule with a look at the next character before it (see `postmortem.openings`)."""
+    """The bits of every word and those of every rule; how far the second half lies behind the first; what needs no word."""
 
     words: Mapping[str, int]
     rules: Mapping[str, int]
     half: int
     always: int
-    ahead: Mapping[str, str]
 
     def read(self, text: str) -> int:
         """Return what the words of a text in lower case fill; that of several texts may be OR-ed."""
@@ -394,12 +388,9 @@ class Screen:
 def screen() -> Screen:
     """Return the screen of the rules of all `FILES`, and of the phrases of `PHRASES` under the files' names."""
     known: list[tuple[str, tuple[Place, ...]]] = []
-    sources: dict[str, str] = {}
     for name in FILES:
         for rule in vocabulary.rules(name):
-            parsed = parser.parse(rule.source)
-            known += [(rule.id, way) for way in _joint(_ways(parsed))]
-            sources[rule.id] = looking_ahead(rule.source, parsed)
+            known += [(rule.id, way) for way in _joint(ways(rule.source))]
     known += [(name, way) for name in PHRASES for way in _joint(_phrases(name))]
     half = len(known)
     places: dict[Part, int] = {}
@@ -411,7 +402,7 @@ def screen() -> Screen:
             always |= bit if i >= len(way) else 0
             for part in way[i] if i < len(way) else ():
                 places[part] = places.get(part, 0) | bit
-    return Screen(_Words(places), rules, half, always, sources)
+    return Screen(_Words(places), rules, half, always)
 
 
 def _phrases(name: str) -> list[tuple[Place, ...]]:
