@@ -31,8 +31,8 @@ _WIDEST_GAP: Final = 3
 NAMED: Final = "named="
 
 Span = tuple[int, int]
-# What is read: a stretch, what its words count, and the bits of the rules that may be worth trying there (those of its zone).
-_Read = tuple[int, int, float, int]
+# What is read: a stretch, and what its words count.
+_Read = tuple[int, int, float]
 
 
 @quick
@@ -143,18 +143,19 @@ def passage(
     """Return what is read of a report with this statement of the cause."""
     weights = weights or Weights()
     own = [(e.start, min(e.end, e.start + _LONGEST)) for e in statement]
-    read = [(start, end, weights.statement, -1) for start, end in own]
+    read = [(start, end, weights.statement) for start, end in own]
     if weights.around:
         read += _around(report, own, weights.around)
     if weights.fix and resolution is not None:
-        read += [(e.start, min(e.end, e.start + _LONGEST), weights.fix, -1) for e in resolution.evidence]
+        read += [(e.start, min(e.end, e.start + _LONGEST), weights.fix) for e in resolution.evidence]
     if weights.summary:
         read += _summary(report, read, weights.summary)
     lowered, clearing = report.account.lowered, rules_of("exonerated").bits
     found: list[Stretch] = []
     every: list[Span] = []
-    for start, end, weight, passed in read:
-        if passed & clearing and (passed := report.account.passed(start, end)) & clearing:
+    for start, end, weight in read:
+        passed = report.account.passed(start, end)
+        if passed & clearing:
             cleared = _cleared(lowered, start, end, passed)
             if cleared:
                 every += cleared
@@ -208,20 +209,20 @@ def _summary(report: Report, read: Sequence[_Read], weight: float) -> list[_Read
     left = _LONGEST_SUMMARY
     taken = sorted(read)
     found = []
-    for (at, last, names, _), passed, _ in report.account.passages:
+    for (at, last, names, _), _, _ in report.account.passages:
         if "summary" not in names:
             continue
         if left <= 0:
             break
         last = min(last, at + left)
         left -= last - at
-        for start, end, _, _ in taken:
+        for start, end, _ in taken:
             if start < last and end > at:
                 if start > at:
-                    found.append((at, start, weight, passed))
+                    found.append((at, start, weight))
                 at = end
         if at < last:
-            found.append((at, last, weight, passed))
+            found.append((at, last, weight))
     return found
 
 
@@ -229,22 +230,22 @@ def _around(report: Report, own: Sequence[Span], weight: float) -> list[_Read]:
     """Return the stretches beside the statement in its own field or section, in text order."""
     first, last = own[0][0] - _NEAR, own[-1][1] + _NEAR
     near = [
-        (low, high, key, passed)
-        for (low, high, _, key), passed, _ in report.account.passages
+        (low, high, key)
+        for (low, high, _, key), _, _ in report.account.passages
         if high > first and low < last
     ]
-    keys = {key for low, high, key, _ in near for start, end in own if low < end and high > start}
+    keys = {key for low, high, key in near for start, end in own if low < end and high > start}
     found = []
-    for low, high, key, passed in near:
+    for low, high, key in near:
         if key not in keys:
             continue
         at = low if low > first else first
         for start, end in own:
             if at < start < high:
-                found.append((at, start, weight, passed))
+                found.append((at, start, weight))
             if end > at:
                 at = end if end < high else high
         end = high if high < last else last
         if at < end:
-            found.append((at, end, weight, passed))
+            found.append((at, end, weight))
     return found
