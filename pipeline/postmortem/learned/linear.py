@@ -47,10 +47,10 @@ class Table(dict[str, int]):
 
     `features` has a row for each feature and signal: its scale times its weights in both heads and times the mean of those in
     the first, then its scale squared; the last row is zeros. `sums` has one for each word: the sum over its features, the last
-    column its squared length. A row is filled by `fill`, for all new words at once, before `sums` is read.
+    column its squared length.
     """
 
-    __slots__ = ("_index", "_new", "bias", "features", "lifts", "sums", "temperatures")
+    __slots__ = ("_index", "bias", "features", "lifts", "sums", "temperatures")
 
     def __init__(
         self,
@@ -63,7 +63,6 @@ class Table(dict[str, int]):
 
         super().__init__({"": 0})  # a row of zeros, for texts without words
         self._index = index
-        self._new: list[str] = []
         self.features = features
         # Of the columns of both heads.
         self.bias = bias
@@ -73,33 +72,24 @@ class Table(dict[str, int]):
         self.lifts: dict[str, list[float]] = {}
 
     def __missing__(self, word: str) -> int:
-        """Give a word a row, which is filled later."""
+        """Give a word the next row, and work out what it adds to each column, and its squared length."""
+        import numpy as np
+
         self[word] = row = len(self)
-        self._new.append(word)
+        if row == len(self.sums):
+            self.sums = np.concatenate([self.sums, np.zeros_like(self.sums)])
+        known = word_rows(self._index, word)
+        if known:
+            total = np.add.reduce(self.features.take(known, 0), 0, None, self.sums[row])
+            if len(set(known)) < len(known):
+                for feature, count in Counter(known).items():
+                    # A repeated feature weighs by its count, and in the length by its square.
+                    total[-1] += (count * count - count) * self.features[feature, -1]
         return row
 
     def emptied(self) -> Table:
         """Return the table as it was before the first word."""
         return Table(self._index, self.features, self.bias, self.temperatures)
-
-    def fill(self) -> None:
-        """Work out what each new word adds to each column, and its squared length."""
-        if not self._new:
-            return
-        import numpy as np
-
-        while len(self) > len(self.sums):
-            self.sums = np.concatenate([self.sums, np.zeros_like(self.sums)])
-        features, add = self.features, np.add.reduce
-        for row, word in enumerate(self._new, len(self) - len(self._new)):
-            known = word_rows(self._index, word)
-            if known:
-                total = add(features.take(known, 0), 0, None, self.sums[row])
-                if len(set(known)) < len(known):
-                    for feature, count in Counter(known).items():
-                        # A repeated feature weighs by its count, and in the length by its square.
-                        total[-1] += (count * count - count) * features[feature, -1]
-        self._new.clear()
 
 
 @quick
@@ -145,7 +135,6 @@ class LinearModel:
 
         table = self._table()
         rows = [*map(table.__getitem__, bag)]
-        table.fill()
         words = table.sums.take(rows, 0)
         counts = np.array([_times(count) if count > 1.0 else count for count in bag.values()])
         words[:, -1] *= counts
@@ -191,7 +180,6 @@ class LinearModel:
             hits += [signal_of(name, -1) for name in signals]
             values.append(1.0)
             values += signals.values()
-        table.fill()
         words = table.sums.take(rows, 0)
         if often:
             weight = np.array(times)[:, None]
