@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from postmortem.quick import quick
-
 _MARKS: Final = re.compile(
     r"\*{1,3}|(?<![A-Za-z0-9_])_{1,3}|_{1,3}(?![A-Za-z0-9_])|~~|`{1,3}|</?[A-Za-z][^<>\n]{0,300}>"
 )
@@ -36,7 +34,6 @@ class BlockKind(StrEnum):
     CODE = "code"
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a table row: its content's extent, and the column's header ("" where there is none)."""
@@ -46,7 +43,6 @@ class Cell:
     header: str
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Block:
     """One heading, paragraph, list item, table row or code block.
@@ -67,7 +63,6 @@ class Block:
     cells: tuple[Cell, ...] = ()
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A section: its heading (`start:end`, mark-up left out of `text`), canonical names, and its own body.
@@ -86,7 +81,6 @@ class Heading:
     parent: int = -1
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Field:
     """A run-in label with its value: ``Root cause: a bug …``, ``* **Impact:** 70 % …``, also in mid-paragraph.

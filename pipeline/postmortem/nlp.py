@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from postmortem import vocabulary
 from postmortem.document import Block, BlockKind, Document
-from postmortem.quick import quick
 
 if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
@@ -59,7 +58,6 @@ _PIECE: Final = 5_000
 _SLACK: Final = 10
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence's extent in the source: half-open, no white space at its ends."""
@@ -68,7 +66,6 @@ class Sentence:
     end: int
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A phrase of the vocabulary found at source characters `start:end`; `id` is its entry's."""

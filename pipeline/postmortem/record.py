@@ -19,8 +19,6 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, cast, get_args, get_origin, get_type_hints
 
-from postmortem.quick import quick
-
 SCHEMA_VERSION: Final = "1.0"
 
 Status = Literal["ok", "not_a_report", "unsupported_language", "empty"]
@@ -39,7 +37,6 @@ ResolutionKind = Literal[
 ActionType = Literal["prevent", "mitigate", "detect", "process", "document", "other"]
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Where a value stands: ``source_text[start:end] == text``; `rule` names what found it."""
@@ -50,7 +47,6 @@ class Evidence:
     rule: str
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Point:
     """A moment, as far as the report lets one know it.
@@ -67,7 +63,6 @@ class Point:
     evidence: tuple[Evidence, ...]
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Extent:
     """A half-open range of source characters, with no claim attached."""
@@ -76,7 +71,6 @@ class Extent:
     end: int
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a record comes from. `sha256` is of the file's bytes; `characters` counts the text as read.
@@ -95,7 +89,6 @@ class Source:
     text: str | None = None
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Quoted:
     """A piece of text and where it stands."""
@@ -104,7 +97,6 @@ class Quoted:
     evidence: Evidence
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading as written (mark-up stripped), its canonical names, and the extent of what stands below it."""
@@ -116,7 +108,6 @@ class Section:
     body: Extent
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Outage:
     """The interval in which users were affected (evaluation definitions: stated, computed, timeline, none)."""
@@ -129,7 +120,6 @@ class Outage:
     evidence: tuple[Evidence, ...] = ()
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Severity:
     raw: str
@@ -137,21 +127,18 @@ class Severity:
     evidence: Evidence
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Named:
     name: str
     evidence: Evidence
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Affected:
     services: tuple[Named, ...] = ()
     regions: tuple[Named, ...] = ()
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Percentage:
     """How much of something was harmed, in percent; `upper` is the other end of a range."""
@@ -164,7 +151,6 @@ class Percentage:
     evidence: Evidence
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Figure:
     """An impact figure that is no percentage of users or requests: `value` in `unit`."""
@@ -175,7 +161,6 @@ class Figure:
     evidence: Evidence
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Impact:
     summary: Quoted | None = None
@@ -183,14 +168,12 @@ class Impact:
     figures: tuple[Figure, ...] = ()
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Detection:
     method: Method
     evidence: Evidence
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that happened. `at` is its stamp (the start of a range), `until` the end of a range."""
@@ -202,7 +185,6 @@ class Entry:
     evidence: Evidence
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Milestones:
     started_at: Point | None = None
@@ -213,7 +195,6 @@ class Milestones:
     resolved_at: Point | None = None
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Metrics:
     """Minutes from `started_at` to each milestone."""
@@ -225,7 +206,6 @@ class Metrics:
     time_to_resolve_minutes: float | None = None
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class RootCause:
     """The report's own sentences: `statement` is the evidence texts joined by single spaces, nothing else.
@@ -238,7 +218,6 @@ class RootCause:
     evidence: tuple[Evidence, ...]
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A statement of a closed kind (trigger, contributing factor)."""
@@ -248,14 +227,12 @@ class Statement:
     evidence: Evidence
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class FalseLead:
     statement: str
     evidence: Evidence
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Resolution:
     statement: str
@@ -263,7 +240,6 @@ class Resolution:
     evidence: tuple[Evidence, ...]
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Category:
     """A root-cause category; `evidence` holds the phrases that decided it."""
@@ -273,7 +249,6 @@ class Category:
     evidence: tuple[Evidence, ...]
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Action:
     text: str
@@ -284,7 +259,6 @@ class Action:
     evidence: Evidence
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Lessons:
     went_well: tuple[Quoted, ...] = ()
@@ -292,7 +266,6 @@ class Lessons:
     got_lucky: tuple[Quoted, ...] = ()
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Confidence:
     """Probability that what the record says of a field is right: every value, and none missed (saying nothing may be right too).
@@ -307,7 +280,6 @@ class Confidence:
     actions: float | None = None
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Finding:
     code: str
@@ -315,7 +287,6 @@ class Finding:
     evidence: tuple[Evidence, ...]
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Incident:
     """One incident of one report. See the module docstring for the conventions.

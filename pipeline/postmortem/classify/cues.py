@@ -12,7 +12,6 @@ from typing import Final
 
 from postmortem import nlp, vocabulary
 from postmortem.matching import rules_of
-from postmortem.quick import quick
 from postmortem.record import Category, Evidence, RootCause
 from postmortem.report import Report
 
@@ -35,7 +34,6 @@ _FURTHER: Final = 0.3
 _MOST_AROUND: Final = 1500
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A phrase found in the statement: what it speaks for, how strongly where it stands, and where that is in the source."""

@@ -15,7 +15,6 @@ from postmortem import nlp
 from postmortem.classify.cues import Cue, cues, leading
 from postmortem.learned.features import word_spans, words, words_at
 from postmortem.matching import rules_of, worth_trying
-from postmortem.quick import quick
 from postmortem.record import Evidence, Resolution
 from postmortem.report import Report
 
@@ -35,7 +34,6 @@ Span = tuple[int, int]
 _Read = tuple[int, int, float]
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much a word counts in the statement of the cause, around it in its paragraph, in the resolution, and in the summary
@@ -58,7 +56,6 @@ class Stretch(NamedTuple):
     cleared: Sequence[Span]
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is read of a report: its stretches, in the order in which they count, and the cue phrases of the statement. `lowered`

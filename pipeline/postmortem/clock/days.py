@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Final
 
 from postmortem.clock.model import Interval, Mention, Moment
-from postmortem.quick import quick
 from postmortem.record import Point
 
 PREVIOUS: Final = "clock.carry.previous"
@@ -19,7 +18,6 @@ PREVIOUS: Final = "clock.carry.previous"
 _DAY: Final = 24 * 60
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Day:
     """A calendar date as far as it is known, and the source characters that say so."""

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from postmortem.quick import quick
 
-
-@quick
 @dataclass(frozen=True, slots=True)
 class Zone:
     """A zone as written (`start:end`, `text`) and what it means: `offset` ``"+01:00"``, or ``None`` where the offset depends
@@ -24,7 +21,6 @@ class Zone:
     region: str | None = None
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A date and/or wall-clock time exactly as far as it is written at `start:end` (zone included in the extent).
@@ -54,7 +50,6 @@ class Moment:
         return (self.year or 0, self.month or 0, self.day or 0, self.hour or 0, self.minute or 0)
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Interval:
     """Two moments joined by a dash, "to", "until", "between … and …"; am/pm, zone and date already shared across where one
@@ -67,7 +62,6 @@ class Interval:
     rule: str = "clock.range"
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stated length of time in minutes ("2 hours and 15 minutes", "3-4 hours": the lower figure, `upper` the other)."""

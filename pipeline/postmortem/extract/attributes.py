@@ -14,7 +14,6 @@ from typing import Final
 
 from postmortem import vocabulary
 from postmortem.nlp import holds_any
-from postmortem.quick import quick
 
 _GROUP: Final = re.compile(r"[(\[]([^()\[\]\n]{2,90})[)\]]")
 _TAIL_MARK: Final = re.compile(r"\s(?:-{1,2}>?|=>|→)\s{1,4}")
@@ -77,7 +76,6 @@ _MOST_LEFT: Final = 9
 _WHOLE: Final = 1 << 30
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Attributes:
     """`owner`, `due`, `ticket` as said (a date whose day, month and year are known: ISO); `maybe`: an owner without a label and

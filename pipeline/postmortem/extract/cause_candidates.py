@@ -15,7 +15,6 @@ from postmortem import nlp, vocabulary
 from postmortem.account import Passage, Told
 from postmortem.document import Document
 from postmortem.matching import rules_of
-from postmortem.quick import quick
 from postmortem.report import Report
 from postmortem.screen import screen
 
@@ -31,7 +30,6 @@ _DEEPER: Final = 0.5
 WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that may be the cause: `cued` says so itself, `sound` has no more against it than for it, `named` stands in a

@@ -17,7 +17,6 @@ from postmortem.account import Account
 from postmortem.clock.model import Interval, Moment, Span
 from postmortem.extract.statements import elapsed, follows, lowered
 from postmortem.matching import rules_of
-from postmortem.quick import quick
 from postmortem.record import Detection, Entry, Metrics, Milestones, Outage, Point
 from postmortem.report import Report
 from postmortem.vocabulary import rules
@@ -126,7 +125,6 @@ def _later(start: Point, span: Span, report: Report) -> Point | None:
 # Entries ------------------------------------------------------------------------------------------------------------------
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class _Step:
     """An entry with the bits of the rules that are worth trying on it."""

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from postmortem.clock.model import Interval, Moment, Span
-from postmortem.quick import quick
 from postmortem.report import Report
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Stamped:
     """Where an entry stands: its stamp (one mention, or a date and a time apart) and the extent of its text."""

@@ -29,7 +29,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from postmortem.learned.features import parts
-from postmortem.quick import quick
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,7 +91,6 @@ class Table(dict[str, int]):
         return Table(self._index, self.features, self.bias, self.temperatures)
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Scores:
     """What a model says of one text. `primary` and `tags` are probabilities in the order of the model's classes (`tags` is

@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 
 from postmortem.document import Heading
 from postmortem.normalize.naming import heading_names, label_names, whole_names
-from postmortem.quick import quick
 
 BOLD_LEVEL: Final = 7
 LIST_MARKS: Final = "-+*=•·∙▪▫◦‣⁃●○■□►▶➤➢✓✔✗–—\uf0b7"
@@ -91,7 +90,6 @@ class Line(NamedTuple):
     is_list: bool
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A heading as found: its words `start:end`, where its line begins and ends, its level.

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from postmortem.quick import quick
 from postmortem.record import ActionType
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Found:
     """One item before it is typed: its extent, the rule that found it, and what its table row or sub-items say of it."""

@@ -7,11 +7,9 @@ from datetime import date as Date
 from datetime import timedelta
 
 from postmortem.clock.model import Mention, Moment
-from postmortem.quick import quick
 from postmortem.record import Evidence, Point
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Found:
     """A candidate: what was found, how good it is, and the rule that found it."""
@@ -21,7 +19,6 @@ class Found:
     rule: str
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Ends:
     """The ends of a window as far as they are found, and how good they are: as a pair, and each; `last` is the end as written."""

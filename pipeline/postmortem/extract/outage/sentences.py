@@ -13,7 +13,6 @@ from postmortem.clock.model import Interval, Mention, Span
 from postmortem.document import Block, BlockKind
 from postmortem.matching import rules_of, worth_trying
 from postmortem.normalize.naming import label_names
-from postmortem.quick import quick
 from postmortem.report import Report
 from postmortem.vocabulary import Rule
 
@@ -37,7 +36,6 @@ _MOST_FIELDS: Final = 24
 _OPENING: Final = 60
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence with its mentions replaced by marks; `marks` holds each mark's offset in `masked` with its mention, `passed` are
