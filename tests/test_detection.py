@@ -27,6 +27,16 @@ def method(text: str) -> str | None:
 
 
 CASES = {
+    "no more than a name": (
+        "## Detection\n\nBy the bank's phone call. Our dashboards count files.\n",
+        "third_party",
+    ),
+    "somebody named later on": ("# Belt\n\nThe belt ran slow. Ines noticed when it backed up.\n", "internal"),
+    "users named like somebody": ("# Belt\n\nThe belt ran slow. Users saw an error.\n", None),
+    "the narrator": ("# Belt\n\nI came in at six and the hall was dark.\n", "internal"),
+    "an aunt": ("# Belt\n\nMy aunt sends me a picture of the page.\n", "customer"),
+    "a colleague of mine": ("# Belt\n\nMy colleague has a picture of the page.\n", None),
+    "who noticed": ("Who noticed: the night guard\nFix: a new fuse\n", "internal"),
     "field": ("# Outage\n\nDetection: our monitoring system sent an alert\n", "monitoring"),
     "section": ("# Outage\n\n## Detection\n\nA customer reported that invoices were blank.\n", "customer"),
     "section before summary": (

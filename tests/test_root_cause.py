@@ -260,6 +260,30 @@ def test_the_sentence_that_says_why_is_chosen(text: str, expected: str) -> None:
     assert expected in (statement(text) or "")
 
 
+CONCLUDED = {
+    "a section of its own": (
+        "## Five whys\n\n1. Why was the till dark? It had no power.\n2. Why had it none? The fuse was out.\n\n"
+        "## Root cause\n\nThe kettle and the till shared one fuse.\n",
+        "The kettle and the till shared one fuse.",
+    ),
+    "nothing but the questions": (
+        "## Five whys\n\n1. Why was the till dark? It had no power.\n2. Why had it none? The kettle and the till shared one fuse.\n",
+        "shared one fuse",
+    ),
+    "a short field": (
+        "Shop log 12\nDate: 4 May 2021\nWhat happened: kettle and till shared one fuse\nFix: second fuse\n",
+        "kettle and till shared one fuse",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CONCLUDED.values(), ids=CONCLUDED)
+def test_where_the_conclusion_is_drawn(text: str, expected: str) -> None:
+    found = statement("# Dark till\n\n" + text)
+    assert found is not None
+    assert expected in found
+
+
 def test_a_change_that_set_it_off_yields_to_what_was_wrong() -> None:
     text = (
         "# Lockers\n\n**Root cause:**\n\nThe limit of open requests on some gateways of the locker service was too low, and they"

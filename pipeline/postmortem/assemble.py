@@ -96,7 +96,7 @@ def assemble(
     mentions = scan(document.plain)
     report = Report(document, mentions, Calendar.of(document, mentions))
     entries = timeline(report)
-    cause = root_cause(report)
+    cause = root_cause(report, entries)
     window = outage(report, entries)
     noticed = detection(report, entries)
     reached = milestones(report, window, entries, noticed)

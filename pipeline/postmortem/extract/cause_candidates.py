@@ -34,7 +34,7 @@ WORD: Final = re.compile(r"[A-Za-z0-9]+")
 class Candidate:
     """A sentence that may be the cause: `cued` says so itself, `sound` has no more against it than for it, `named` stands in a
     field or section named after the cause, `sets_off` are the points that it loses where it only tells what
-    set it off."""
+    set it off, `answers` that it answers a question."""
 
     start: int
     end: int
@@ -46,6 +46,7 @@ class Candidate:
     sound: bool
     named: bool
     sets_off: float
+    answers: bool = False
 
 
 def cause_settings() -> Mapping[str, Any]:
@@ -59,15 +60,14 @@ def _weights() -> Mapping[str, float]:
     return {cue["id"]: float(cue["weight"]) for cue in nlp.cues("cause")}
 
 
-def weighed(
-    report: Report, passages: Sequence[Passage], settings: Mapping[str, Any], reading: Sequence[str]
-) -> list[Candidate]:
-    """Return the sentences that may be the cause, of the passages that hold one of the words `reading`."""
+def weighed(report: Report, passages: Sequence[Passage], settings: Mapping[str, Any]) -> list[Candidate]:
+    """Return the sentences of the passages that may be the cause."""
     document, lowered = report.document, report.account.lowered
     found: list[Candidate] = []
     seen: set[tuple[int, int]] = set()
     bonus: Mapping[str, float] = settings["sections"]
     threshold, first, cued = settings["threshold"], settings["first"], screen().rules["cause"]
+    least: float = settings["least"]
     answers = 0
     for zone, passed, sentences in passages:
         place = max([bonus.get(name, 0.0) for name in zone.names], default=0.0) + settings["base"]
@@ -76,9 +76,9 @@ def weighed(
         unheard = place + first < threshold
         if unheard and not passed & cued and not _holds(lowered, _announcing(), zone.start, zone.end):
             continue
-        if not _holds(lowered, reading, zone.start, zone.end):
-            continue
-        cues = [_cues(document.plain, sentence) if sentence.passed & cued else () for sentence in sentences]
+        cues = [
+            _cues(document.plain, sentence, least) if sentence.passed & cued else () for sentence in sentences
+        ]
         if unheard and not any(cues) and not _holds(lowered, _announcing(), zone.start, zone.end):
             continue
         asked = False
@@ -98,25 +98,28 @@ def weighed(
             candidate = _candidate(document, sentence, own)
             if candidate is None:
                 continue
-            if points > place:
+            answer = points > place
+            if answer:
                 # Of several questions asked one after the other, the last goes deepest.
                 points, answers = points + _DEEPER * answers, answers + 1
             if zone.key not in seen:
                 points += first
                 seen.add(zone.key)
             if candidate.points + points >= threshold:
-                found.append(replace(candidate, points=candidate.points + points))
+                found.append(replace(candidate, points=candidate.points + points, answers=answer))
     return found
 
 
-def _cues(plain: str, sentence: Told) -> list[nlp.Phrase]:
-    """Return the cues of a sentence that stand in its zone."""
+def _cues(plain: str, sentence: Told, least: float) -> Sequence[nlp.Phrase]:
+    """Return the cues of a sentence that stand in its zone; none unless one of them has at least that weight."""
     start, zone = sentence.first, sentence.zone
-    return [
+    cues = [
         nlp.Phrase(id, start + a, start + b)
         for id, a, b in nlp.phrases_in("cause", plain[start : sentence.last])
         if start + a >= zone.start and start + b <= zone.end
     ]
+    weights = _weights()
+    return cues if any(weights[cue.id] >= least for cue in cues) else ()
 
 
 def _announcing() -> Sequence[str]:

@@ -12,21 +12,31 @@ from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
+from postmortem import nlp
 from postmortem.account import Told
 from postmortem.extract import roles
 from postmortem.extract.cause_candidates import (
     FEWEST_WORDS,
+    MOST_WORDS,
     WORD,
     Candidate,
     cause_settings,
 )
 from postmortem.matching import Rules, rules_of
+from postmortem.record import Entry, Evidence
 from postmortem.report import Report
 
 # From which probability on a sentence joins a statement.
 _LIKELY: Final = 0.5
 # What stands next to the likeliest sentence of a tale is part of the statement from this share of what that counts.
 _SHARE: Final = 0.5
+
+_POINTS_BACK: Final = re.compile(r"\W{0,3}(?:this|that|these|those|such|both) \w|\W{0,3}(?:they|it) ")
+# An entry of fewer words says that the cause was found, not which.
+_FEWEST_FOUND: Final = 6
+
+# Words by which the text of an entry is found in its evidence.
+_OPENING: Final = 3
 
 # What was not known then may be known in the end.
 _AT_FIRST: Final = re.compile(r"\b(?:first|initially|until|at that (?:time|point))\b")
@@ -77,7 +87,48 @@ def _tale(causes: Sequence[tuple[Told, float]], most_words: int) -> list[Candida
             if counts[at] < counts[best] * _SHARE or words + more > most_words:
                 break
             words, low, high, at = words + more, min(low, at), max(high, at), at + step
+    if low and _POINTS_BACK.match(causes[low][0].text) and _goes_before(causes, low, most_words - words):
+        low -= 1
     return [_joining(told) for told, _ in causes[low : high + 1]]
+
+
+def diagnosed(report: Report, timeline: Sequence[Entry]) -> tuple[Evidence, ...]:
+    """Return the entry of a timeline that tells what was found, the one that says most of a cause; empty where none does."""
+    found: list[tuple[float, int, int]] = []
+    for entry in timeline:
+        if entry.phase != "diagnosis":
+            continue
+        start, end = _behind_stamp(report, entry), entry.evidence.end
+        text = nlp.lower(nlp.folded(report.document.plain[start:end]))
+        passed = report.account.passed(start, end)
+        refused = rules_of("cause", "refuse").matched(text, passed)
+        if refused or not _FEWEST_FOUND <= len(WORD.findall(text)) <= MOST_WORDS:
+            continue
+        against = sum(_against().weights(text, passed))
+        if against < cause_settings()["tale"]["against"]:
+            spoken_for = sum(rules_of("cause", "for").weights(text, passed))
+            found.append((spoken_for - against, start, end))
+    if not found:
+        return ()
+    _, start, end = max(found, key=itemgetter(0))
+    return (report.evidence(start, end, "cause.diagnosed"),)
+
+
+def _behind_stamp(report: Report, entry: Entry) -> int:
+    """Return where the words of an entry begin, at its stamp where they are not found."""
+    opening = " ".join(entry.text.split()[:_OPENING])
+    at = report.document.plain.find(opening, entry.evidence.start, entry.evidence.end)
+    return max(at, entry.evidence.start)
+
+
+def _goes_before(causes: Sequence[tuple[Told, float]], at: int, most_words: int) -> bool:
+    """May the sentence before one that points back at it stand in the statement?"""
+    told, before = causes[at][0], causes[at - 1][0]
+    return (
+        before.zone.key[0] == told.zone.key[0]
+        and _words(before) <= most_words
+        and not before.says("cause", "refuse")
+    )
 
 
 def is_open(report: Report) -> bool:

@@ -24,7 +24,8 @@ _ENTRIES_BEFORE: Final = 6
 _STOP: Final = re.compile(r"[.!?](?= )")
 _LABEL: Final = re.compile(
     r"(?:first |initially )?(?:noticed|reported|detected|discovered|found|spotted|raised|identified|observed|alerted)(?: first)?"
-    r"(?: by| through| via|)|detection(?: \w{1,12})?|(?:how )?(?:was it )?detected|source|reporter|origin of (?:the )?report",
+    r"(?: by| through| via|)|detection(?: \w{1,12})?|(?:how )?(?:was it )?detected"
+    r"|who (?:first )?(?:noticed|saw|found|spotted|reported)(?: it)?(?: first)?|source|reporter|origin of (?:the )?report",
     re.I,
 )
 _COLONS: Final = str.maketrans(":|=", "   ")
@@ -38,6 +39,8 @@ UNLIKELY: Final = 5
 _LEAST: Final = (LIKELY, LIKELY, PLAIN, PLAIN, UNLIKELY)
 # Characters of a stretch that are read: nobody tells so late how it was noticed.
 _LONGEST: Final = 4000
+# Characters of a sentence that may be no more than a name.
+_SHORT: Final = 80
 _NOBODY: Final = "none"
 
 
@@ -62,13 +65,21 @@ def _passages(report: Report, timeline: tuple[Entry, ...]) -> Iterator[tuple[int
         if "detection" in field.names or _LABEL.fullmatch(field.label):
             yield field.label_start, field.end, account.passed(field.label_start, field.end), LABELLED
     told: list[list[tuple[int, int, int, int]]] = [[], [], [], [], []]
-    for zone, passed, _ in account.passages:
+    first: list[tuple[int, int, int, int]] = []
+    for zone, passed, sentences in account.passages:
         if passed & bits:
             if "detection" in zone.names:
                 yield zone.start, zone.end, passed, LIKELY
+                # "By a phone call." says it where nothing is said out.
+                first += [
+                    (one.start, one.end, one.passed, LABELLED)
+                    for one in sentences[:1]
+                    if one.end - one.start <= _SHORT
+                ]
             else:
                 place = _likelihood(zone)
                 told[place].append((zone.start, zone.end, passed, _LEAST[place]))
+    yield from first
     detected = next((n for n, entry in enumerate(timeline) if entry.phase == "detection"), None)
     for entry in timeline[: FIRST_ENTRIES if detected is None else min(detected, _ENTRIES_BEFORE)]:
         yield *_entry(report, entry), LIKELY if detected is None else PLAIN

@@ -20,10 +20,10 @@ from postmortem.extract.cause_candidates import (
     cause_settings,
     weighed,
 )
-from postmortem.extract.cause_roles import completed, is_open
+from postmortem.extract.cause_roles import completed, diagnosed, is_open
 from postmortem.extract.title import title
 from postmortem.matching import rules_of
-from postmortem.record import Evidence, RootCause
+from postmortem.record import Entry, Evidence, RootCause
 from postmortem.report import Report
 
 __all__ = ["ENOUGH_WORDS", "MOST_WORDS", "root_cause"]
@@ -34,8 +34,15 @@ ENOUGH_WORDS: Final = 40
 _MOST_ZONES: Final = 400
 # What a sentence that says no cause loses where another of a section named after the cause says one.
 _SILENT: Final = 1.0
+# Phases of entries that may state the cause.
+_TELLING: Final = frozenset({"trigger", "diagnosis", "other"})
 # Labels of paragraphs that come behind the cause's.
 _PARTS: Final = frozenset({"resolution", "actions", "impact", "timeline", "detection", "lessons", "trigger"})
+# "What went wrong: …" of so many characters is an answer, of more a story.
+_SHORT: Final = 400
+_WHAT: Final = re.compile(
+    r"what (?:actually )?(?:happened|went wrong|broke|failed|was it|it was)", re.IGNORECASE
+)
 _GOES_ON: Final = re.compile(
     r"\W{0,3}(?:this|these|that|those|it|they|specifically|in particular|the|as a result)\b", re.I
 )
@@ -49,18 +56,17 @@ _DEEPER: Final = re.compile(
 _LEANS: Final = re.compile(r"\W{0,3}(?:this|these|that|those|it|they|which|such)\b", re.I)
 
 
-def root_cause(report: Report) -> RootCause | None:
+def root_cause(report: Report, timeline: Sequence[Entry] = ()) -> RootCause | None:
     """Return the report's own statement of why it happened, or None where it states none.
 
-    The evidence is one or a few sentences (or the value of a "Root cause:" field) in text order, at most 80 words together;
-    the title where nothing but the title says it.
+    `timeline` is the report's, in order. The evidence is one or a few sentences (or the value of a "Root cause:" field) in text
+    order, at most 80 words together; where nothing else says it, the title or the entry at which the cause was found.
     """
     document, settings = report.document, cause_settings()
     named, others = _parted(report)
-    candidates = weighed(report, named[:_MOST_ZONES], settings["named"], ("",))
+    candidates = weighed(report, named[:_MOST_ZONES], settings["named"])
     if max((c.points for c in candidates), default=0.0) < settings["sure"]:
-        reading = [word for word in settings["worth_reading"] if word in report.account.lowered]
-        candidates += weighed(report, others[:_MOST_ZONES], settings["elsewhere"], reading)
+        candidates += weighed(report, others[:_MOST_ZONES], settings["elsewhere"])
     chosen = _choose(document, candidates)
     if (
         chosen
@@ -71,16 +77,34 @@ def root_cause(report: Report) -> RootCause | None:
         return None
     if not _is_whole(chosen, candidates):
         chosen = completed(report, chosen, ENOUGH_WORDS)
-    evidence = tuple(report.evidence(c.start, c.end, c.rule) for c in chosen) or _titled(report)
+    found: tuple[Evidence, ...] = ()
+    if (not chosen or _is_beside(chosen, timeline, settings["sure"])) and not is_open(report):
+        found = diagnosed(report, timeline)
+        chosen = [] if found else chosen
+    evidence = tuple(report.evidence(c.start, c.end, c.rule) for c in chosen) or _titled(report) or found
     if not evidence:
         return None
     return RootCause(" ".join(" ".join(e.text.split()) for e in evidence), None, evidence)
 
 
+def _is_beside(chosen: Sequence[Candidate], timeline: Sequence[Entry], sure: float) -> bool:
+    """Is a statement nothing but an entry at which something else happened than that the cause was found or set off?"""
+    return (
+        len(chosen) == 1
+        and not chosen[0].named
+        and chosen[0].points < sure
+        and any(
+            entry.evidence.start <= chosen[0].start < entry.evidence.end and entry.phase not in _TELLING
+            for entry in timeline
+        )
+    )
+
+
 def _parted(report: Report) -> tuple[list[Passage], list[Passage]]:
     """Return the passages that are named after the cause, and the others.
 
-    Where paragraphs open with labels ("Root cause: …", "Mitigation: …"), those without one go on with the one before.
+    Where paragraphs open with labels ("Root cause: …", "Mitigation: …"), those without one go on with the one before. Where
+    nothing is named so, a short field that tells what happened or went wrong is.
     """
     fields = report.document.fields
     named: list[Passage] = []
@@ -97,16 +121,32 @@ def _parted(report: Report) -> tuple[list[Passage], list[Passage]]:
         if "root_cause" in zone.names:
             named.append(passage)
         elif label and field < 0 and section == label[0]:
-            carried = zone._replace(names=frozenset({"root_cause"}), key=label)
-            told = [sentence._replace(zone=carried) for sentence in passage.sentences]
-            named.append(Passage(carried, passage.passed, told))
+            named.append(_renamed(passage, label))
         else:
             others.append(passage)
+    if not named:
+        named = [_renamed(one, one.zone.key) for one in others if _tells_what(report.document, one.zone)]
+        others = [passage for passage in others if not _tells_what(report.document, passage.zone)]
     return named, others
+
+
+def _renamed(passage: Passage, key: tuple[int, int]) -> Passage:
+    """Return a passage as one that is named after the cause, in the field or section `key`."""
+    zone = passage.zone._replace(names=frozenset({"root_cause"}), key=key)
+    return Passage(zone, passage.passed, [one._replace(zone=zone) for one in passage.sentences])
+
+
+def _tells_what(document: Document, zone: nlp.Zone) -> bool:
+    """Does a zone stand in a short field such as "What went wrong: …"?"""
+    if zone.key[1] < 0:
+        return False
+    field = document.fields[zone.key[1]]
+    return field.end - field.start <= _SHORT and _WHAT.fullmatch(field.label) is not None
 
 
 def _choose(document: Document, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the best candidate with the neighbours that belong to it, in text order; all of a short section named so."""
+    candidates = _concluded(candidates)
     if not candidates:
         return []
     telling = {c.key for c in candidates if c.cued and c.sound}
@@ -130,6 +170,14 @@ def _choose(document: Document, candidates: Sequence[Candidate]) -> list[Candida
             break
         last, words = last + 1, words + after.words
     return list(candidates[first : last + 1])
+
+
+def _concluded(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Leave out questions and answers ("Why …? …") where another section named after the cause draws the conclusion."""
+    answers = {c.key for c in candidates if c.answers}
+    if not any(c.named and c.sound and c.key not in answers for c in candidates):
+        return candidates
+    return [c for c in candidates if c.key not in answers]
 
 
 def _deepest(document: Document, candidates: Sequence[Candidate], best: int) -> int:
