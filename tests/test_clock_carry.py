@@ -46,6 +46,9 @@ CARRIED = [
     ("signature", "# Errors\n\nOn Monday errors began at 10:00.\n\nThe web team, 6 May 2021\n", "2021-05-06 None None"),
     ("field over the title", "# Report of 10 May 2021\n\nIncident date: 3 May 2021\n\n- 10:00 a\n", "2021-05-03 10:00 None"),
     ("weekday of a paragraph", "On Saturday, 1 May 2021, at 10:00 it broke. At 9:00 on Sunday we saw it. It was mended at 10:00.\n", "2021-05-02 10:00 None"),
+    ("the weekday that is dated", "Away from Friday, 7 May 2021 until Sunday, 9 May 2021, 12:20. It was seen on Friday at 19:45.\n",
+     "2021-05-07 19:45 None"),
+    ("zone in words", "On 2021-05-03 at 10:00 (our time, so EET) it broke.\n\nIt ran at 11:00.\n", "2021-05-03 11:00 +02:00"),
     ("the next day", "On 3 May 2021 at 10:00 it broke. It was mended at 11:00 the next day.\n", "2021-05-04 11:00 None"),
     ("first line named by its day", "#incident-2021-05-03\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
     ("zone of a heading", "# Errors of 3 May 2021\n\n## What went on (local, CET)\n\n- 10:00 a\n", "2021-05-03 10:00 +01:00"),
@@ -83,8 +86,16 @@ def test_carried(text: str, expected: str) -> None:
 
 
 ALONE = [
+    ("the day before bare times", "On 3 May 2021 syncs failed. It began at 6:50.\n\n- 4 May, 11:00 a\n\nIt was seen at 7:00.\n", "2021-05-03 07:00 None"),
+    ("a day in passing", "On 3 May 2021 it hung at 10:00, as it had once on 12 April, and at 10:35 it ran.\n", "2021-05-03 10:35 None"),
+    ("the first day of a span", "Away from the evening of 3 May 2021 until 5 May 2021, 12:20.\n\nWe saw it at 19:45.\n", "2021-05-03 19:45 None"),
     ("date of a mail", "Subject: Outage of 3 May 2021\nDate: Thu, 6 May 2021 09:00:00 +0000\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
     ("yesterday", "Published: 2021-05-04\n\nYesterday errors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("issued", "# Errors\n\nReport R-7 | issued 6 May 2021\n\nOn 3 May 2021 a disk failed.\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),
+    ("day by its number", "---\ndate: 2021-05-09\n---\n\nOn Thursday the 6th I left.\n\nAt 13:20 the shelf went dark.\n", "2021-05-06 13:20 None"),
+    ("last night", "# Errors\n\n6 May 2021\n\nLast night we broke the shop.\n\nOn Wednesday at 22:20 I ran a script.\n", "2021-05-05 22:20 None"),
+    ("weekday of a sentence", "On 5 May 2021 at 10:00 a spade cut it.\n\nWe pulled a new cable on Sunday, with the link up at 16:20.\n", "2021-05-09 16:20 None"),
+    ("start of the event", "REASON FOR OUTAGE\n\nEvent start: Monday, May 3, 2021, 10:26 AM\n\nErrors began at 10:30.\n", "2021-05-03 10:30 None"),
     ("weekday before the publication", "Published: 2021-05-06\n\nErrors began on Monday at 10:00.\n", "2021-05-03 10:00 None"),
     ("weekday apart", "Published: 2021-05-06\n\nOn Monday all was slow from 10:00.\n", "2021-05-03 10:00 None"),
     ("incident in front matter", "---\ntitle: x\nincident_date: 2021-05-03\ndate: 2021-05-06\n---\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),

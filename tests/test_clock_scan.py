@@ -47,6 +47,17 @@ MOMENTS = [
     ("2022-01-09T15:00:00Z", "2022-1-9 15:00 +00:00"),
     ("2022-01-09T15:00:00.250-05:00", "2022-1-9 15:00 -05:00"),
     ("2017-03-11 18:25", "2017-3-11 18:25"),
+    ("it broke just after nine in the morning", "09:00"),
+    ("at about twenty to eleven in the evening", "22:40"),
+    ("By seven, all was well; until ten we waited.", "07:00; 10:00"),
+    ("some time before four on Sunday morning", "04:00"),
+    (
+        "- about 07:05   gates stop\n- 7.12 a call\n- ~7:40 reset\n- 07.48 gates open",
+        "07:05; 07:12; 07:40; 07:48",
+    ),
+    ("it hung at 10.35 and again at 10.50, and at 14.50 we had it", "10:35; 10:50; 14:50"),
+    ("at about 10.20 in the morning", "10:20"),
+    ("Begin: 03.40 hours", "03:40"),
     ("on 17/10/2022 at 10:00", "2022-10-17 10:00"),
     ("on 10/17/2022 at 10:00", "2022-10-17 10:00"),
     ("on 05/06/2022", "2022-6-5"),
@@ -100,6 +111,10 @@ MOMENTS = [
 ]
 
 INTERVALS = [
+    ("from 9 to a quarter to ten", "09:00 / 09:45"),
+    ("from nine to half past ten", "09:00 / 10:30"),
+    ("| Start / End (UTC) | 06:15 / 13:48 |", "06:15 / 13:48"),
+    ("from 14h20 to 15h", "14:20 / 15:00"),
     ("from 3 to 5 in the afternoon", "15:00 / 17:00"),
     ("from 7:30 to 11 in the morning", "07:30 / 11:00"),
     ("8:05 am to 9:35 am, GMT+2 (in all)", "08:05 +02:00 / 09:35 +02:00"),
@@ -158,10 +173,14 @@ DURATIONS = [
     ("30m", "30 min"),
     ("03:10 (hh:mm)", "190 min"),
     ("lasted 1:30 hours", "90 min"),
+    ("for 02.30 hours", "138 min"),
+    ("from 2h to 3h", "120 min; 180 min"),
     ("24 hours a day, 7 days", "1440 min; 10080 min"),
 ]
 
 NOTHING = [
+    "reduced by ten. At two different sites, about ten, maybe; from two to five.", "- 1.10 fixes\n- 1.11 fixes\n- 1.12 fixes",
+    "at 2.50 per item and at 13.20 euros", "06:1 / 13:4",
     "five to ten customers", "ten to one odds", "twenty to thirty people", "one\nlog-2024-03-11", "version 1.10.2", "10.0.0.1:80", "localhost:8080", "a%20b", "75% of users", "a score of 3:1", "HTTP 500 errors", "404s and 502s",
     "we may fail", "You may see", "Sat down. Mar sent it.", "https://example.org/2023/12/13/10:30/x", "CVE-2021-44228", "14:?? and HH:mm",
     "posts/2021-03-06-outage.md", "10.5 users", "5 m, 5M rows, 500ms", "quarter past midnight", "1.2.2023.4", "2023-MM-DD", "fe80::1:22", "",

@@ -87,6 +87,22 @@ def test_the_last_mitigation_where_no_step_is_known() -> None:
     assert found.statement == "The name servers of the shop are entered at the registrar."
 
 
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ("- 10:20 Doubled the workers, load stays at 100%\n- 10:40 Put the previous codec back\n", "Put the previous codec back"),
+        ("- 10:20 I restart the proxy (nothing)\n- 10:40 Gateway told to drop the excess\n", "Gateway told to drop the excess"),
+        ("- 10:20 Switched the plug-in off, no difference\n- 10:40 Lamp moved to the spare socket\n", "Lamp moved to the spare socket"),
+    ],
+)  # fmt: skip
+def test_a_step_that_changed_nothing_gives_way(steps: str, expected: str) -> None:
+    found = resolution_of(
+        f"# Outage\n\n## Timeline\n- 10:00 Users see errors.\n{steps}- 11:00 Service restored.\n"
+    )
+    assert found is not None
+    assert found.statement == expected
+
+
 def test_nothing_is_said() -> None:
     assert resolution_of("") is None
     assert resolution_of("# Outage\n\nThe shop was slow on Monday.\n") is None

@@ -35,6 +35,31 @@ CASES = {
         "## Timeline\n\n| Time (UTC) | What |\n|---|---|\n| 09:00 | Disk full |\n| 09:30 | Disk cleaned |\n",
         [(DAY, "09:00", None, "Disk full"), (DAY, "09:30", None, "Disk cleaned")],
     ),
+    "hedged_and_dotted": (
+        "- about 07:05   gates stop reading\n- 7.12 Ines calls the vendor\n- 07.48 gates read again\n",
+        [
+            (DAY, "07:05", None, "gates stop reading"),
+            (DAY, "07:12", None, "Ines calls the vendor"),
+            (DAY, "07:48", None, "gates read again"),
+        ],
+    ),
+    "column_of_ends": (
+        "## Timeline\n\n| from | to | |\n|---|---|---|\n| 21:02 | | Job starts |\n| 21:15 | 21:35 | Logs are read |\n",
+        [(DAY, "21:02", None, "Job starts"), (DAY, "21:15", "21:35", "Logs are read")],
+    ),
+    "column_of_people": (
+        "## Timeline\n\n| Time | Owner | Event |\n|---|---|---|\n| 09:00 | Ana | Disk full |\n| 09:30 | Ben | Disk cleaned |\n",
+        [(DAY, "09:00", None, "Disk full"), (DAY, "09:30", None, "Disk cleaned")],
+    ),
+    "rows_that_state_the_window": (
+        "| Outage began | 2024-03-08 09:00 |\n|---|---|\n| Outage ended | 2024-03-08 10:00 |\n\n"
+        "At 09:10 the pager rang. At 09:40 we swapped the card. At 10:00 it ran again.\n",
+        [
+            (DAY, "09:10", None, "the pager rang."),
+            (DAY, "09:40", None, "we swapped the card."),
+            (DAY, "10:00", None, "it ran again."),
+        ],
+    ),
     "date_and_time_columns": (
         "## Timeline\n\n| Date | Time | Event |\n|---|---|---|\n| 2024-03-07 | 18:00 | Release |\n"
         "| 2024-03-08 | 06:10 | Page |\n",

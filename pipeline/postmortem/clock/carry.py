@@ -28,6 +28,7 @@ from postmortem.clock.days import (
     nearest,
     offset_minutes,
     on_weekday,
+    ordinal,
     shift,
     with_year,
 )
@@ -57,6 +58,11 @@ _MIDNIGHT: Final = 6 * 60
 # How many mentions or dates before a moment are looked at: a bound for texts that are nothing but times.
 _LOOK_BACK: Final = 32
 _START: Final = attrgetter("start")
+_WEEK: Final = 7
+_PASSING_REACH: Final = 24
+_PASSING: Final = re.compile(
+    r"\b(?:once|already|back|again|like|as|than|since|by|due|for|before)(?: on)?(?: the)? \Z", re.IGNORECASE
+)
 _NEXT_DAY: Final = r"the (?:next|following) (?:day|morning|afternoon|evening)"
 _NEXT_DAY_AFTER: Final = re.compile(rf"[\s,(]{{1,3}}(?:on |of )?{_NEXT_DAY}\b", re.IGNORECASE)
 _NEXT_DAY_BEFORE: Final = re.compile(rf"\b{_NEXT_DAY},? (?:at |around |about ){{0,2}}\Z", re.IGNORECASE)
@@ -203,32 +209,60 @@ class Calendar:
         if block is not None and block.kind is not BlockKind.HEADING:
             weekday = None
             for moment in self._before(block.start, offset):
-                if moment.day is not None and moment.month is not None:
+                if moment.day is not None and moment.month is not None and not self._in_passing(moment):
                     day = self._with_year(self._around(moment, self._moment_at(offset)))
                     if weekday is not None:
-                        return on_weekday(day, weekday)
+                        return self._on_weekday(day, weekday)
                     later = _NEXT_DAYS.search(
                         self.document.plain, moment.end, min(offset, moment.end + _MOST_BETWEEN)
                     )
                     return day if later is None else shift(day, 1)
+                if moment.day is not None and moment.month is None and moment.year is None:
+                    above = self._above(block.start)
+                    if above is not None and above.complete:
+                        return nearest(day_of(moment, "clock.carry.block"), above)
                 if weekday is None and moment.day is None:
                     weekday = moment.weekday
             if weekday is not None:
                 above = self._above(offset)
-                return None if above is None else on_weekday(above, weekday)
+                return None if above is None else self._on_weekday(above, weekday)
         return self._above(offset)
+
+    def _in_passing(self, moment: Moment) -> bool:
+        """Is a day only mentioned ("it had failed once on 22 December"), so that no clock time after it belongs to it?"""
+        if moment.hour is not None:
+            return False
+        return (
+            _PASSING.search(self.document.plain, max(0, moment.start - _PASSING_REACH), moment.start)
+            is not None
+        )
+
+    def _on_weekday(self, reference: Day, weekday: int) -> Day:
+        """Return the day that a bare weekday means: the only one that the report names with its date, else the one nearest by."""
+        named = {
+            (m.year, m.month, m.day): m
+            for m in moments_of(self.mentions)
+            if m.weekday == weekday and m.month is not None and m.day is not None and m.year is not None
+        }
+        if len(named) == 1 and reference.rule != "clock.carry.published":
+            dated = next(iter(named.values()))
+            day = day_of(dated, "clock.carry.weekday")
+            gap = (ordinal(edtf(day)) or 0) - (ordinal(edtf(reference)) or 0)
+            if abs(gap) < _WEEK:
+                return day
+        return on_weekday(reference, weekday)
 
     def _above(self, offset: int) -> Day | None:
         """Return the date of the nearest heading or line of its own above an offset, else the one of the whole report."""
         at = bisect_right(self.anchors, offset, key=_START)
         day = self._with_year(self.anchors[at - 1]) if at else self._default()
-        if day is None or day.rule != "clock.carry.published":
+        if day is None:
             return day
         plain, near = self.document.plain, max(0, offset - _YESTERDAY_REACH)
-        if _YESTERDAY.search(plain, near, offset):
+        if day.rule == "clock.carry.published" and _YESTERDAY.search(plain, near, offset):
             return shift(day, -1)
         named = _ON_WEEKDAY.search(plain, near, offset)
-        return day if named is None else on_weekday(day, WEEKDAYS[named[1].lower()])
+        return day if named is None else self._on_weekday(day, WEEKDAYS[named[1].lower()])
 
     def _moment_at(self, offset: int) -> Moment | None:
         return next((m for m in moments_of(self._mentions(offset, offset + 1)) if m.start == offset), None)
@@ -269,7 +303,7 @@ class Calendar:
         if own.day is not None:
             return nearest(own, reference), reference
         if moment.weekday is not None:
-            return on_weekday(reference, moment.weekday), reference
+            return self._on_weekday(reference, moment.weekday), reference
         return reference, reference
 
     def _posted(self, moment: Moment) -> Day | None:
@@ -320,7 +354,7 @@ class Calendar:
             here = [
                 m
                 for m in self._before(max(begins, previous.end), moment.start)
-                if m.day is not None and m.month is not None
+                if m.day is not None and m.month is not None and not self._in_passing(m)
             ]
             if nearer and nearer[-1].rule == "clock.carry.stated":
                 return self._with_year(nearer[-1])

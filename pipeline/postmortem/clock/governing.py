@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final
 
 from postmortem.clock import zones
-from postmortem.clock.days import Day, day_of, edtf, nearest, ordinal
+from postmortem.clock.days import Day, day_of, edtf, nearest, on_weekday, ordinal
 from postmortem.clock.model import Moment, Zone
 from postmortem.clock.odd import odd_date
 from postmortem.clock.patterns import DATED, PUBLISHED, statement
@@ -44,10 +44,21 @@ _MAIL: Final = re.compile(
 )
 _BYLINE: Final = re.compile(r"\bmin(?:ute)?s? read\b|^\W{0,8}by [a-z]", re.IGNORECASE)
 _SUBJECT: Final = "subject"
+_SPANNED: Final = re.compile(r"[\s,]{0,4}(?:until|till|to|through|-|\u2013)\s[^.\n]{0,24}", re.IGNORECASE)
+_WORDS_REACH: Final = 32
+_IN_WORDS: Final = re.compile(r"\([a-z ,]{0,28}\s\Z")
 # What stands around a zone in a heading ("Timeline (14 October 2022, UTC)").
 _OPENS: Final = frozenset({"(", "[", ","})
 _CLOSES: Final = re.compile(r"[ \t]{0,2}(?:[)\]]|[:*#]{0,4}$)", re.MULTILINE)
 _LONGEST_BYLINE: Final = 120
+# "Published 4 May 2023", "issued on 3 April", "Last updated: …": right before the date that it was written on.
+_WRITTEN: Final = re.compile(
+    r"\b(?:published|posted|issued|written|updated|released|edited|dated|revised)(?: (?:on|at|by [\w .-]{1,40},))?:? ?\Z",
+    re.IGNORECASE,
+)
+_WRITTEN_REACH: Final = 60
+_JUST_BEFORE: Final = re.compile(r"\b(?:yesterday|last (?:night|evening))\b", re.IGNORECASE)
+_OPENING: Final = 300
 _FIRST_BLOCKS: Final = 4
 # A report about something is written within so many days of it.
 _MOST_LATER: Final = 60
@@ -128,7 +139,9 @@ def published_of(document: Document, moments: tuple[Moment, ...], anchors: tuple
         for f in document.fields
         if "date" in f.names and (PUBLISHED.search(f.label) or _in_mail(document, f.label_start))
     ]
-    places += _bylines(document, matter.end if matter is not None else 0)
+    top = matter.end if matter is not None else 0
+    places += _bylines(document, top)
+    places += _said_so(document, moments, top)
     for start, end in places:
         for moment in _within(moments, start, end):
             if moment.year is not None and moment.month is not None:
@@ -153,6 +166,16 @@ def _bylines(document: Document, start: int) -> Iterator[tuple[int, int]]:
                 yield block.start, block.end
 
 
+def _said_so(document: Document, moments: tuple[Moment, ...], start: int) -> Iterator[tuple[int, int]]:
+    """Yield the dates in short blocks at the top that stand right behind a word of writing or publishing."""
+    for block in islice((b for b in document.blocks if b.start >= start), _FIRST_BLOCKS):
+        if block.end - block.start > _LONGEST_BYLINE:
+            continue
+        for moment in _within(moments, block.start, block.end):
+            if _WRITTEN.search(document.plain, max(block.start, moment.start - _WRITTEN_REACH), moment.start):
+                yield moment.start, moment.end
+
+
 def _dateline(document: Document, moments: tuple[Moment, ...], anchors: tuple[Day, ...]) -> Day | None:
     """Return the date that stands alone at the top, where the text goes on to tell of a day shortly before it."""
     if (signed := _signature(document, moments)) is not None:
@@ -173,6 +196,8 @@ def _dateline(document: Document, moments: tuple[Moment, ...], anchors: tuple[Da
     ]
     written = ordinal(edtf(top)) or 0
     told = [ordinal for ordinal in (ordinal(edtf(day)) for day in days) if ordinal is not None]
+    if not told and _JUST_BEFORE.search(document.plain, top.end, top.end + _OPENING):
+        return replace(top, rule="clock.carry.published")
     if not told or max(told) >= written or written - min(told) > _MOST_LATER:
         return None
     return replace(top, rule="clock.carry.published")
@@ -240,9 +265,34 @@ def incident_of(
         and not _aside(document, _section_at(document, starts, m.start))
     ]
     timed = next((m for m in body if m.hour is not None), None)
-    if timed is not None or body:
-        return day_of(timed or body[0], "clock.carry.first")
+    if timed is None or (timed is not body[0] and _governs(document, moments, body[0], timed)):
+        timed = body[0] if body else None
+    if timed is not None:
+        return day_of(timed, "clock.carry.first")
+    return published if published is None else _partly_told(document, moments, published)
+
+
+def _partly_told(document: Document, moments: Sequence[Moment], published: Day) -> Day:
+    """Return the first day that the account names by its number or weekday alone ("On Thursday the 27th"), the last such up to
+    the day on which the report was written; that day itself where there is none."""
+    starts = [block.start for block in document.blocks]
+    for moment in moments:
+        if moment.start <= published.end or _aside(document, _section_at(document, starts, moment.start)):
+            continue
+        if moment.day is not None and moment.month is None and moment.year is None:
+            return replace(nearest(day_of(moment, "clock.carry.first"), published), rule="clock.carry.first")
+        if moment.day is None and moment.weekday is not None:
+            said = on_weekday(published, moment.weekday)
+            return replace(said, start=moment.start, end=moment.end, rule="clock.carry.first")
     return published
+
+
+def _governs(document: Document, moments: Sequence[Moment], dated: Moment, timed: Moment) -> bool:
+    """Is a day, told before one with a clock time, that of the account: do bare clock times follow it, or does it begin a
+    span that the other ends ("from the evening of 3 June until 5 June, 12:20")?"""
+    between = _within(moments, dated.end, timed.start)
+    bare = any(m.hour is not None and m.day is None and m.weekday is None for m in between)
+    return bare or _SPANNED.fullmatch(document.plain, dated.end, timed.start) is not None
 
 
 def _odd(document: Document, start: int, end: int) -> Day | None:
@@ -331,9 +381,14 @@ def bracketed_zone(document: Document, named: Sequence[re.Match[str]]) -> Zone |
 
 
 def _bracketed(plain: str, start: int, end: int) -> bool:
-    """Does a zone open a bracket, or close one behind a date ("(2 May 2024, CEST)")?"""
-    return plain[start - 1 : start] == "(" or (
-        plain[start - 2 : start] == ", " and plain[end : end + 1] == ")"
+    """Does a zone open a bracket, or close one behind a date or small words ("(2 May 2024, CEST)", "(our time, so EET)")?"""
+    if plain[start - 1 : start] == "(":
+        return True
+    if plain[end : end + 1] != ")":
+        return False
+    return (
+        plain[start - 2 : start] == ", "
+        or _IN_WORDS.search(plain, max(0, start - _WORDS_REACH), start) is not None
     )
 
 

@@ -118,7 +118,8 @@ NUMERIC: Final = re.compile(
     r"|(?P<slash>[0-9]?/[0-9]{1,2}(?![0-9/%.]))"
     rf"|(?P<ordinal>[0-9]?{_ORDINAL}(?![A-Za-z]))"
     # 2-4pm, 2 and 4:30 pm: the bare side
-    rf"|(?P<bare>[0-9]?(?=\s{{0,2}}(?:-|to|until|till|and)\s{{0,2}}[0-9]{{1,2}}(?::[0-9]{{2}})?\s?(?:{_MERIDIEM}|{_PART})))"
+    rf"|(?P<bare>[0-9]?(?=\s{{0,2}}(?:-|to|until|till|and)\s{{0,2}}(?:[0-9]{{1,2}}(?::[0-9]{{2}})?\s?(?:{_MERIDIEM}|{_PART})"
+    r"|(?:a\s)?(?:half|quarter)\s(?:past|to)\b)))"
     r")"
 )
 
@@ -188,8 +189,26 @@ SPELLED: Final = re.compile(
 _HOUR_WORD = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 SPELLED_TIME: Final = re.compile(
     # "five to ten" is a range more often than a time
-    rf"(?<![A-Za-z0-9-])(?:(?:a\s)?(?:(?P<step>half|quarter|five|ten|twenty(?:[\s-]five)?)\spast|quarter\s(?P<to>to))\s"
+    rf"(?<![A-Za-z0-9-])(?:(?:a\s)?(?:(?P<step>half|quarter|five|ten|twenty(?:[\s-]five)?)\spast|(?P<to>quarter)\sto)\s"
     rf"(?P<of>{_HOUR_WORD}|[0-9]{{1,2}}(?![0-9:.]))(?:\so'clock)?|(?P<full>{_HOUR_WORD})\so'clock)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+# An hour that is nothing but a number word ("just after nine", "at twenty to eleven") is a time only behind a word that asks for
+# one, and before something that no number of things goes on with.
+HOUR_WORDS: Final = tuple(_HOUR_WORD.split("|")[1:])
+HOUR_CUE: Final = re.compile(
+    r"\b(?:(?:at|after|before|until|till|since)\s(?:about\s|around\s|nearly\s|almost\s|just\s)?|(?:^|(?<=\n)|(?<=[.!?]\s)|(?<=\band\s))by\s|(?P<weak>(?:by|about|around|past)\s)"
+    r"|(?P<begin>from\s))"
+    r"(?P<less>(?:five|ten|twenty(?:[\s-]five)?)\sto\s)?\Z",
+    re.IGNORECASE,
+)
+HOUR_TOLD: Final = re.compile(
+    rf"(?:(?P<to>five|ten|twenty(?:[\s-]five)?)\sto\s)?(?P<of>{_HOUR_WORD})(?P<step>(?!))?(?P<full>(?!))?",
+    re.IGNORECASE,
+)
+HOUR_REST: Final = re.compile(
+    r"(?![A-Za-z-])(?:(?P<end>\s(?:to|until|till)\s(?:a\s)?(?:half|quarter)\s)|(?P<part>\s(?:in\sthe\s|at\snight\b|sharp\b))|\s?(?:[.;:)!?]|\n|$)|,?\s(?:on|and\s(?:at|by|until)|the\s(?:same|next|following)"
+    r"|this|that|we|i|it|our|until|till|[ap]\.?m\b|UTC|GMT|[CEW]E?S?T)\b|,\s)",
     re.IGNORECASE,
 )
 CLOCK_WORDS: Final = (
@@ -203,6 +222,7 @@ CLOCK_WORDS: Final = (
 )
 # The half of the day, behind a time or before it: "at 8 in the evening", "on the evening of 7 May at 8:00".
 PART_AFTER: Final = re.compile(rf"\s{{1,2}}({_PART})")
+PART_OF_DAY: Final = re.compile(r"(?:\s(?:on\s)?[A-Z][a-z]{2,5}day)?\s(morning|afternoon|evening)\b")
 PART_BEFORE: Final = re.compile(r"\b(morning|afternoon|evening)\b[^.;\n]{0,40}\Z", re.IGNORECASE)
 UNIT_STEMS: Final = ("hour", "minute", "day", "week", "hrs", "mins")
 
@@ -246,14 +266,43 @@ LENGTH_BEFORE: Final = re.compile(
 LENGTH_AFTER: Final = re.compile(
     r"\s(?:of\b(?! (?:\d|[JFMASOND][a-z]{2}))|long\b|in (?:all|total)\b)", re.IGNORECASE
 )
-# "08.15 - first call": a line of a log whose clock times are written with a dot.
-DOTTED_LINE: Final = re.compile(r"[ \t*>-]{0,12}(?:[01][0-9]|2[0-4])\.[0-5][0-9](?:\s{1,3}-|\s?:)\s")
-DOTTED_LINES: Final = re.compile("^" + DOTTED_LINE.pattern, re.MULTILINE)
+# "08.15 - first call", "- about 7.12 Ines called": a line of a log whose clock times are written with a dot.
+_HEDGED: Final = r"(?:(?:about|around|approximately|approx\.?|roughly|circa|ca\.?|at|by|~)\s{0,3}){0,2}"
+STAMPED_LINE: Final = re.compile(
+    rf"^[ \t*>\u2022\u2013-]{{0,12}}{_HEDGED}(?P<hour>[01]?[0-9]|2[0-4])(?P<sign>[.:])[0-5][0-9](?![0-9%]|[.:,/-][0-9])"
+    r"(?=(?P<apart>\s{1,3}[-\u2013]|\s?:)?\s{1,8}\S)",
+    re.MULTILINE | re.IGNORECASE,
+)
+# "at 10.35", "until about 14.50": in prose.
+DOTTED_AFTER: Final = re.compile(
+    r"\b(?:at|until|till|since|from|by|before|after)\s(?:about\s|around\s|exactly\s)?\Z", re.IGNORECASE
+)
+DOTTED_TOLD: Final = re.compile(
+    r"\b(?:at|until|till|since|from|by|before|after)\s(?:about\s|around\s|exactly\s)?(?P<hour>[01]?[0-9]|2[0-4])\.[0-5][0-9](?![0-9%]|[.,][0-9])",
+    re.IGNORECASE,
+)
+# What follows a number that is an amount and no time.
+AMOUNT_AFTER: Final = re.compile(
+    r"\s?(?:[%\u20ac$\u00a3\u00b0]|(?:[kmgt]i?b|[mk]?w|ms|s|sec|x|hz|mhz|ghz|v|c|f|percent|pct|per|million|billion|thousand|euros?|dollars?"
+    r"|pounds?|degrees|seconds?|minutes?|mins?|hours?|hrs?|days?|times|released?|of)\b)",
+    re.IGNORECASE,
+)
+# "03.40 hours": four digits and a dot, the first a nought, are no number of hours.
+DOTTED_HOURS: Final = re.compile(r"(?:[01][0-9]|2[0-4])\.[0-5][0-9]\s?(?:hours|hrs|hr|h)", re.IGNORECASE)
+# "from 14h20 to 15h", "between 9h and 11h": hours of the clock, not lengths.
+HOURS_RANGE: Final = re.compile(
+    r"\b(?:from|between|de)\s([0-9]{1,2})[hH]([0-9]{2})?\s(?:to|until|till|and|\u00e0|-)\s([0-9]{1,2})[hH]([0-9]{2})?(?![0-9A-Za-z])"
+)
 DOTTED_LAST: Final = re.compile(r"\s{0,3}(?:-|to|and|until|till)\s{0,3}[0-9]{1,2}\.[0-9]{2}(?![0-9.%])")
 BARE_LAST: Final = re.compile(
     r"\s{0,3}(?:-|to|until|till)\s{0,3}([0-9]{1,2})(?![0-9:.%/-]|\s?[A-Za-z]{0,3}[0-9])"
 )
 BETWEEN: Final = re.compile(r"\bbetween[\s(~]{1,4}(?:[A-Za-z]{2,14}\s){0,2}$", re.IGNORECASE)
+# The label of both ends of a window ("Start / End (UTC) | 06:15 / 13:48").
+BOTH_ENDS: Final = re.compile(
+    r"\b(?:start|began|begin|from|opened)\w{0,3}\b[^\n]{0,24}\b(?:end|ended|until|to|closed|resolved|stop)\b[^\n0-9]{0,40}\Z",
+    re.IGNORECASE,
+)
 FROM: Final = re.compile(r"\bfrom[\s(~]{1,4}(?:[A-Za-z]{2,14}\s){0,2}$", re.IGNORECASE)
 APPROXIMATE: Final = tuple("~ around about approximately approx approx. roughly circa ca. nearly".split())
 URL: Final = re.compile(r"(?:https?|ftp)://[^\s<>\"')\]|]{1,2000}|www\.[^\s<>\"')\]|]{1,2000}")

@@ -41,6 +41,12 @@ _SHIFTED: Final = re.compile(
     re.IGNORECASE,
 )
 _SHIFT_REACH: Final = 24
+_CUE_REACH: Final = 32
+_SPACES: Final = frozenset(" \n")
+_MOST_LINES: Final = 24
+_LOG: Final = 3
+_TOLD: Final = 2
+_WORKING: Final = 7
 # "on the evening of 7 May at 8:00"
 _PART_REACH: Final = 48
 _NEXT_SENTENCE: Final = re.compile(r"\)?[.!?]\)?\s{1,3}[A-Z][a-z]")
@@ -69,6 +75,7 @@ def _atoms(plain: str) -> Iterator[_Draft]:
     found += [(m.start(), -m.end(), "spelled", m) for m in _spelled_lengths(plain)]
     if any(map(plain.__contains__, p.CLOCK_WORDS)):
         found += [(m.start(), -m.end(), "spelled_time", m) for m in p.SPELLED_TIME.finditer(plain)]
+    found += [(m.start(), -m.end(), "spelled_hour", m) for m in _spelled_hours(plain)]
     if not found:
         return
     found.sort(key=_PLACE)
@@ -99,6 +106,27 @@ def _spelled_lengths(plain: str) -> Iterator[re.Match[str]]:
             at = plain.find(stem, at + len(stem))
 
 
+def _spelled_hours(plain: str) -> Iterator[re.Match[str]]:
+    """Yield the hours in words that are clock times ("just after nine"), with the minutes before them ("twenty to eleven")."""
+    for word in p.HOUR_WORDS:
+        at = plain.find(word)
+        while at != -1:
+            rest = p.HOUR_REST.match(plain, at + len(word)) if plain[at - 1 : at] in _SPACES else None
+            cue = p.HOUR_CUE.search(plain, max(0, at - _CUE_REACH), at) if rest is not None else None
+            if rest is not None and cue is not None and _asks_for_hour(cue, rest):
+                hour = p.HOUR_TOLD.match(plain, cue.start("less") if cue["less"] else at)
+                if hour is not None:
+                    yield hour
+            at = plain.find(word, at + len(word))
+
+
+def _asks_for_hour(cue: re.Match[str], rest: re.Match[str]) -> bool:
+    """Do the words around a number word make it an hour?"""
+    if cue["begin"]:
+        return rest["end"] is not None
+    return not cue["weak"] or cue["less"] is not None or rest["part"] is not None
+
+
 def _read(kind: str, match: re.Match[str], plain: str, day_first: bool) -> _Draft | None:
     """Return one atom's parts, or ``None`` where it is no date, time or length after all."""
     text, start, end = match[0], match.start(), match.end()
@@ -116,7 +144,7 @@ def _read(kind: str, match: re.Match[str], plain: str, day_first: bool) -> _Draf
         return _span(text, start, end, plain)
     if kind == "spelled":
         return _spelled(match, text, start, end)
-    if kind == "spelled_time":
+    if kind in ("spelled_time", "spelled_hour"):
         return _spelled_time(match, plain)
     if kind == "weekday":
         return {"start": start, "end": end, "kind": kind, "weekday": p.WEEKDAYS[text.rstrip(".").lower()]}
@@ -221,8 +249,38 @@ def _iso_time(text: str, start: int) -> _Draft:
 
 @lru_cache(maxsize=4)
 def _dotted_log(plain: str) -> bool:
-    """Do several lines begin like "08.15 - …"? One alone may be a number or a version."""
-    return len(list(islice(p.DOTTED_LINES.finditer(plain), 3))) >= 3
+    """Do several lines begin like "08.15 - …", or some so and others with a colon? One alone may be a number or a version."""
+    lines = list(islice(p.STAMPED_LINE.finditer(plain), _MOST_LINES))
+    dotted = [line for line in lines if line["sign"] == "."]
+    if not dotted or len(lines) < _LOG:
+        return False
+    if len(dotted) < len(lines):
+        return True
+    padded = all(len(line["hour"]) == 2 for line in dotted)
+    return padded and (
+        any(line["hour"][0] == "0" for line in dotted)
+        or sum(line["apart"] is not None for line in dotted) >= _LOG
+    )
+
+
+@lru_cache(maxsize=4)
+def _dotted_prose(plain: str) -> bool:
+    """Are clock times written with a dot in running text? Two behind "at" and the like are, if no unit follows either."""
+    told = [
+        m for m in islice(p.DOTTED_TOLD.finditer(plain), _LOG) if not p.AMOUNT_AFTER.match(plain, m.end())
+    ]
+    return len(told) >= _TOLD and any(len(m["hour"]) == 2 for m in told)
+
+
+def _dotted_told(plain: str, start: int, end: int) -> bool:
+    """Is "7.12" a clock time by the company it keeps: the other lines of its log, or the words around it?"""
+    if p.AMOUNT_AFTER.match(plain, end):
+        return False
+    line = p.STAMPED_LINE.match(plain, plain.rfind("\n", 0, start) + 1)
+    if line is not None and line.start("hour") == start and _dotted_log(plain):
+        return True
+    told = p.DOTTED_AFTER.search(plain, max(0, start - _CUE_REACH), start) is not None
+    return told and (p.PART_AFTER.match(plain, end) is not None or _dotted_prose(plain))
 
 
 def _time(kind: str, text: str, start: int, end: int, plain: str) -> _Draft | None:
@@ -255,7 +313,7 @@ def _time(kind: str, text: str, start: int, end: int, plain: str) -> _Draft | No
     meridiem = None if half is None else "am" if half[0] in "aA" else "pm"
     weak = False
     said_behind = _SAID_BEHIND.match(plain, end) is not None
-    if said_behind and meridiem is None and kind in ("clock", "oclock"):
+    if said_behind and meridiem is None and kind in ("clock", "oclock", "dotted"):
         meridiem, end = _half_of_day(hour, end, plain)
     if kind == "hour" and meridiem is None:
         return None
@@ -267,9 +325,7 @@ def _time(kind: str, text: str, start: int, end: int, plain: str) -> _Draft | No
             digits[0][0] == "0" or hours[1].lower() == "uhr"
         ):
             end = hours.end()
-        elif p.DOTTED_LINE.match(plain, plain.rfind("\n", 0, start) + 1, end + 4) is None or not _dotted_log(
-            plain
-        ):
+        elif not _dotted_told(plain, start, end):
             return None
     if kind == "hour" and not 1 <= hour <= 24:
         return None
@@ -319,7 +375,7 @@ def _spelled_time(match: re.Match[str], plain: str) -> _Draft | None:
     if match["step"] is not None:
         minute = _STEPS[" ".join(match["step"].lower().split())]
     elif match["to"] is not None:
-        hour, minute = hour - 1 or 12, 45
+        hour, minute = hour - 1 or 12, 60 - _STEPS[" ".join(match["to"].lower().split())]
     meridiem, end = _half_of_day(hour, match.end(), plain)
     return {
         "start": match.start(),
@@ -378,6 +434,29 @@ def _number(text: str) -> float:
 
 
 def _span(text: str, start: int, end: int, plain: str) -> _Draft | None:
+    if (
+        p.DOTTED_HOURS.fullmatch(text)
+        and (text[0] == "0" or _at_before(plain, start))
+        and not (p.LENGTH_BEFORE.search(plain, max(0, start - 40), start))
+    ):
+        hour, minute = int(text[:2]), int(text[3:5])
+        return {
+            "start": start,
+            "end": end,
+            "kind": "time",
+            "hour": hour % 24,
+            "minute": minute,
+            "meridiem": "24h",
+        }
+    if text[-1] in "hH" and text[:-1].isdigit() and _of_hours(plain, start):
+        return {
+            "start": start,
+            "end": end,
+            "kind": "time",
+            "hour": int(text[:-1]) % 24,
+            "minute": 0,
+            "meridiem": "24h",
+        }
     components = list(p.COMPONENT.finditer(text))
     if not components:
         return None
@@ -406,6 +485,15 @@ def _span(text: str, start: int, end: int, plain: str) -> _Draft | None:
         end = start + len(text)
         total, upper = total + 30, upper + 30
     return _length(start, end, round(total, 4), round(upper, 4) if upper > total else None)
+
+
+def _of_hours(plain: str, start: int) -> bool:
+    """Is "14h" a side of a range of clock times? Of small bare numbers, "from 2h to 3h", it may be a length."""
+    match = p.HOURS_RANGE.search(plain, max(0, start - _CUE_REACH), start + _CUE_REACH)
+    if match is None or not match.start() <= start < match.end():
+        return False
+    first, last = int(match[1]), int(match[3])
+    return max(first, last) <= 24 and bool(match[2] or match[4] or max(first, last) >= _WORKING)
 
 
 def _descending(components: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -608,7 +696,9 @@ def _moment(draft: _Draft, plain: str) -> Moment:
     month, day, hour, meridiem = get("month"), get("day"), get("hour"), get("meridiem")
     if meridiem is None and hour is not None and 1 <= hour <= 11 and _names_parts(plain):
         at: int = get("time_at") or start
-        part = p.PART_BEFORE.search(plain, max(0, at - _PART_REACH), at)
+        part = p.PART_OF_DAY.match(plain, draft["end"]) or p.PART_BEFORE.search(
+            plain, max(0, at - _PART_REACH), at
+        )
         if part is not None:
             meridiem = "am" if part[1].lower() == "morning" else "pm"
             hour = _on_24(hour, meridiem)
@@ -694,9 +784,9 @@ def _interval(draft: _Draft, other: _Draft, plain: str) -> Interval | None:
     if not _has_time(draft) and (draft.get("day") is None or other.get("day") is None):
         return None
     word = match["word"].lower()
-    if word == "/" and not (_has_date(draft) and _has_date(other)):
-        return None
     before = max(0, draft["start"] - 44)
+    if word == "/" and not (_has_date(draft) and _has_date(other)) and not _labelled(draft, plain):
+        return None
     if word == "and" and not _between(draft, plain, before):
         return None
     if word == "at" and (_has_date(other) or p.FROM.search(plain, before, draft["start"]) is None):
@@ -704,6 +794,14 @@ def _interval(draft: _Draft, other: _Draft, plain: str) -> Interval | None:
     if word == "-" and "\n" in gap:
         return None
     return _shared(draft, other, word, plain)
+
+
+def _labelled(draft: _Draft, plain: str) -> bool:
+    """Does the label before a time speak of both ends of a window?"""
+    return (
+        _has_time(draft)
+        and p.BOTH_ENDS.search(plain, max(0, draft["start"] - 64), draft["start"]) is not None
+    )
 
 
 def _between(draft: _Draft, plain: str, before: int) -> bool:

@@ -112,7 +112,9 @@ def messages(report: Report) -> list[Stamped]:
             headers.append((begin, mention, end))
     if len(headers) < _MIN_MESSAGES:
         return []
-    stops = [*(begin for begin, _, _ in headers[1:]), len(plain)]
+    # What follows the last message under a heading of its own is no part of it.
+    below = (s.start for s in report.document.sections if s.names and s.start > headers[-1][2])
+    stops = [*(begin for begin, _, _ in headers[1:]), next(below, len(plain))]
     found = []
     for (begin, stamp, end), stop in zip(headers, stops, strict=True):
         text = plain[end:stop]

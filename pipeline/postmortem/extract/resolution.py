@@ -8,6 +8,7 @@ failed attempt or an investigation is none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple, cast
@@ -32,7 +33,11 @@ _LEAST_CLOSING: Final = 2.5
 # "Resolved by" with no step that is known; "restored" alone names no step.
 _BY: Final = 4.0
 _ENTRY: Final = 2.5
-_LAST_STEP: Final = 1.5
+_LAST_STEP: Final = 2.0
+# A step of the timeline that is of no known kind.
+_UNNAMED: Final = 2.5
+_LETTERS: Final = re.compile(r"[A-Za-z]{2,}")
+_FEW: Final = 3
 # What the next sentence says ("After that printing worked again.") counts a little less than what the sentence itself does.
 _NEXT: Final = 2.5
 _NO_STEP: Final = frozenset(
@@ -48,6 +53,8 @@ _NO_STEP: Final = frozenset(
         "diagnosis",
     }
 )
+# A phase that the model gives to many a step; its words tell better.
+_MISTAKEN: Final = frozenset({"communication"})
 _CLOSED: Final = frozenset(
     {"actions", "lessons", "appendix", "metadata", "contributing_factors", "title", "timeline"}
 )
@@ -87,7 +94,11 @@ def resolution(report: Report, timeline: tuple[Entry, ...]) -> Resolution | None
     found = [c for c in _in_section(told) if c.points >= _LEAST_NAMED]
     if not any(c.kinds for c in found):
         elsewhere = [*_elsewhere(told), *_entries(report, told, timeline)]
-        telling = [c for c in elsewhere if c.kinds and c.points >= _LEAST_ELSEWHERE]
+        telling = [
+            c
+            for c in elsewhere
+            if (c.kinds or c.worked >= _BY or c.rule == "resolution.phase") and c.points >= _LEAST_ELSEWHERE
+        ]
         ending = [] if found else [c for c in elsewhere if c.worked and c.points >= _LEAST_CLOSING]
         best = max(telling or ending, key=lambda c: (c.points, -c.start), default=None)
         found = [best] if best is not None else found
@@ -123,9 +134,13 @@ def _unsaid(sentence: Told, rule: str) -> list[_Candidate]:
     found = _weighed(sentence, _LEAST_NAMED)
     if found.points < _LEAST_NAMED:
         return []
+    return [found._replace(rule=rule, kinds=found.kinds or _topic(sentence))]
+
+
+def _topic(sentence: Told) -> tuple[tuple[str, float], ...]:
+    """Return the kind of step that a sentence which names none is likely about."""
     topic = rules_of("resolution", "topic").first(sentence.text, sentence.passed)
-    kinds = ((str(topic.rule.values["kind"]), 0.0),) if topic else ()
-    return [found._replace(rule=rule, kinds=found.kinds or kinds)]
+    return ((str(topic.rule.values["kind"]), 0.0),) if topic else ()
 
 
 def _sentence_of(report: Report, told: Account, entry: Entry, number: int) -> Told:
@@ -137,12 +152,14 @@ def _sentence_of(report: Report, told: Account, entry: Entry, number: int) -> To
 
 
 def _in_section(told: Account) -> Iterator[_Candidate]:
-    """Yield the sentences of resolution sections, weighed; the first of each counts a little more."""
+    """Yield the sentences of resolution sections, weighed; the first of each counts a little more, unless the section is about
+    the cause as well, which then comes first."""
     opened: set[tuple[int, int]] = set()
     for zone, _, sentences in told.passages:
         if "resolution" in zone.names:
+            first = 0.0 if "root_cause" in zone.names else _FIRST
             for sentence in sentences:
-                yield _weighed(sentence, _NAMED if zone.key in opened else _NAMED + _FIRST)
+                yield _weighed(sentence, _NAMED if zone.key in opened else _NAMED + first)
                 opened.add(zone.key)
 
 
@@ -171,17 +188,35 @@ def _entries(report: Report, told: Account, timeline: Sequence[Entry]) -> Iterat
     telling = rules_of("resolution", *_TELLING).bits
     restored = max((i for i, e in enumerate(timeline) if e.phase == "resolution"), default=len(timeline) - 1)
     found: list[_Candidate] = []
+    last = -1
     for i, entry in enumerate(timeline[: restored + 1]):
-        if entry.phase in _NO_STEP or (i == 0 and entry.phase != "mitigation"):
-            continue
-        if not told.passed(entry.evidence.start, entry.evidence.end) & telling:
+        if entry.phase in _NO_STEP - _MISTAKEN or (i == 0 and entry.phase != "mitigation"):
             continue
         sentence = _sentence_of(report, told, entry, i)
-        place = _ENTRY if entry.phase in ("mitigation", "resolution") else _ENTRY - 1.0
-        found.append(_weighed(sentence, place))
-    last = max((i for i, c in enumerate(found) if c.kinds and c.points > _ENTRY), default=-1)
+        if _label_alone(report, sentence):
+            continue
+        step = entry.phase == "mitigation"
+        tells = told.passed(entry.evidence.start, entry.evidence.end) & telling
+        candidate = _weighed(sentence, _ENTRY if step or entry.phase == "resolution" else _ENTRY - 1.0)
+        if step and not candidate.kinds and not candidate.worked and candidate.points >= _ENTRY:
+            candidate = candidate._replace(
+                points=_ENTRY + _UNNAMED, rule="resolution.phase", kinds=_topic(sentence)
+            )
+        elif not tells or (entry.phase in _MISTAKEN and not candidate.kinds):
+            continue
+        if candidate.points > _ENTRY and (step or candidate.kinds):
+            last = len(found)
+        found.append(candidate)
     for i, candidate in enumerate(found):
         yield candidate._replace(points=candidate.points + _LAST_STEP) if i == last else candidate
+
+
+def _label_alone(report: Report, sentence: Told) -> bool:
+    """Is an entry no more than a label and its time ("Repaired: 18:30")?"""
+    inside = report.mentions_between(sentence.start, sentence.end)
+    return (
+        bool(inside) and len(_LETTERS.findall(report.document.plain, sentence.start, inside[0].start)) < _FEW
+    )
 
 
 def _weighed(sentence: Told, place: float) -> _Candidate:

@@ -12,16 +12,19 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from operator import attrgetter
 from typing import Final
 
 from postmortem.clock.carry import Calendar
 from postmortem.clock.model import Interval, Moment
+from postmortem.clock.patterns import STAMPED_LINE
 from postmortem.document import Block, BlockKind, Cell
 from postmortem.extract.layouts import closed_by_stamps, messages, relative
 from postmortem.extract.phases import phases
 from postmortem.extract.stamps import Stamped, Timed, moments, moments_by_block
 from postmortem.nlp import Sentence, sentences
+from postmortem.normalize.naming import label_names
 from postmortem.record import Entry, Point
 from postmortem.report import Report
 
@@ -32,6 +35,10 @@ _LEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _BARE: Final = re.compile(r"[\W_]{0,20}")
+# What may stand before a stamp in a list beside that: "- about 07:05   gates stopped".
+_HEDGED: Final = re.compile(
+    r"[\W_]{0,20}(?:(?:about|around|approximately|approx\.?|roughly|circa|ca\.?)\b[\W_]{0,4})?", re.IGNORECASE
+)
 # What separates a stamp from its text.
 _SEPARATOR: Final = re.compile(r"[\s:;,.\-\u2010-\u2015>|)\]}=~*_\u2192]{0,80}")
 # What joins a date and a time that stand apart.
@@ -52,6 +59,11 @@ _WINDOW: Final = re.compile(
     r"|duration|lasted|did not|(?:were|was) not|could not|failed)\b",
     re.IGNORECASE,
 )
+# The end of a span whose beginning is a day alone ("unreachable from the evening of 3 June until 5 June, 12:20").
+_SPANS: Final = re.compile(
+    r"\b(?:from|between|since)\b[^.:;\n]{4,60}\b(?:until|till|to)\s(?:about\s|around\s|the\s)?\Z",
+    re.IGNORECASE,
+)
 _WORD: Final = re.compile(r"[^\W_]+")
 # Sections whose timed lines are plans or facts about the report itself, not about the incident.
 _NOT_LISTED: Final = frozenset({"actions", "lessons", "appendix"})
@@ -63,6 +75,9 @@ _EVENING: Final = "18:00"
 _MORNING: Final = 8
 # Fields that hold a time without telling an event.
 _STATED: Final = frozenset({"date", "duration", "start", "end", "author", "timezone", "due", "title"})
+# The head of a column with the ends of ranges, and what those of columns with people are about.
+_UNTIL: Final = re.compile(r"\W*(?:to|until|till|end|ended|finish|end time|time to)\W*", re.IGNORECASE)
+_WHO: Final = frozenset({"owner", "author", "participants"})
 _MIN_LISTED: Final = 2
 _REACH: Final = 30
 _SHORT: Final = 120
@@ -144,7 +159,13 @@ def _listed(report: Report) -> list[Stamped]:
     key_events = bool(own) and all(s.first.start > s.stamp_start for s in own)
     blocks = report.document.blocks
     # A table of postings holds whole texts, with timed lines of their own: its rows alone are the entries.
-    rows = [i for i in timed if blocks[i].kind is BlockKind.ROW]
+    # A row that is a label and its value ("Incident began at | …") states the window.
+    labelled = {
+        f.block
+        for f in report.document.fields
+        if _STATED.intersection(f.names) and blocks[f.block].start <= f.label_start < blocks[f.block].end
+    }
+    rows = [i for i in timed if blocks[i].kind is BlockKind.ROW and i not in labelled]
     enough = max(_MIN_LISTED, 2 * len(own))
     least = min(enough, len(own) + 1) if key_events else enough
     for indexes in (rows, _open_blocks(report, _NOT_LISTED)):
@@ -204,10 +225,17 @@ def _open_blocks(report: Report, closed: frozenset[str]) -> list[int]:
         if _STATED.intersection(f.names) and report.mentions_between(f.start, f.end)
     }
     shut = [bool(closed.intersection(section.names)) for section in document.sections]
+    # "Remediation and prevention": what was done is told in paragraphs, what is to be done in items.
+    mixed = [section.names != ("actions",) and "resolution" in section.names for section in document.sections]
     return [
         i
         for i, block in enumerate(document.blocks)
-        if i not in stated and not (block.section >= 0 and shut[block.section])
+        if i not in stated
+        and not (
+            block.section >= 0
+            and shut[block.section]
+            and not (mixed[block.section] and block.kind is BlockKind.PARAGRAPH)
+        )
     ]
 
 
@@ -353,7 +381,19 @@ def _heads(plain: str, block: Block, offset: int) -> bool:
     ):
         return True
     line = plain.rfind("\n", max(block.start, offset - _REACH), offset)
-    return line >= 0 and _BARE.fullmatch(plain, line, offset) is not None
+    if line >= 0 and _BARE.fullmatch(plain, line, offset) is not None:
+        return True
+    begin = line if line >= 0 else block.start
+    return _HEDGED.fullmatch(plain, begin, offset) is not None and _of_list(plain, block)
+
+
+def _of_list(plain: str, block: Block) -> bool:
+    """Is a block an item, or are several of its lines stamped?"""
+    return block.kind is BlockKind.ITEM or (
+        block.kind is BlockKind.PARAGRAPH
+        and sum(1 for _ in islice(STAMPED_LINE.finditer(plain, block.start, block.end), _MIN_TOLD))
+        >= _MIN_TOLD
+    )
 
 
 def _ends(plain: str, block: Block, offset: int) -> bool:
@@ -388,7 +428,8 @@ class _Sentences:
 
 
 def _states_window(plain: str, mention: Moment | Interval, sentence: tuple[int, int]) -> bool:
-    return isinstance(mention, Interval) and _WINDOW.search(plain, *sentence) is not None
+    spans = isinstance(mention, Interval) or _SPANS.search(plain, sentence[0], mention.start) is not None
+    return spans and _WINDOW.search(plain, *sentence) is not None
 
 
 def _row(report: Report, block: Block) -> Iterator[Stamped]:
@@ -396,10 +437,13 @@ def _row(report: Report, block: Block) -> Iterator[Stamped]:
     plain = report.document.plain
     stamps: list[Moment | Interval] = []
     words: list[Cell] = []
+    until: Moment | None = None
     for cell in block.cells:
         mentions = moments(report, cell.start, cell.end)
         rest = plain[cell.start : mentions[0].start] + plain[mentions[-1].end : cell.end] if mentions else ""
         if mentions and len(_WORD.findall(rest)) <= _STRAY and not words:
+            if stamps and isinstance(mentions[0], Moment) and _UNTIL.fullmatch(cell.header):
+                until = mentions[0]
             stamps.extend(mentions)
         elif mentions and not stamps and _leads(report, cell.start, cell.end):
             stamps.append(mentions[0])
@@ -407,9 +451,20 @@ def _row(report: Report, block: Block) -> Iterator[Stamped]:
         elif cell.end > cell.start and not (stamps and cell.end <= stamps[-1].end):
             words.append(cell)
     if stamps:
+        words = _without_owners(words)
         first, last, after = _stamp(plain, stamps, 0)
+        if last is None and until is not None and until.hour is not None:
+            last = until
         start = words[0].start if words else max(after, block.end)
         yield Stamped(first, last, start, words[-1].end if words else block.end, stamps[0].start, listed=True)
+
+
+def _without_owners(words: list[Cell]) -> list[Cell]:
+    """Leave out the cells at the row's ends that say who did it, where others say what."""
+    told = [not _WHO.intersection(label_names(cell.header)) for cell in words]
+    if True not in told:
+        return words
+    return words[told.index(True) : len(told) - told[::-1].index(True)]
 
 
 # Narrated entries ---------------------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ def trigger(report: Report, timeline: tuple[Entry, ...], root_cause: RootCause |
         else (*_stated(told, root_cause), *_narrated(report, told), *_entered(report, told, timeline))
     )
     best = max((c for c in found if c.points >= _LEAST), key=lambda c: (c.points, -c.start), default=None)
-    best = best or _phased(report, told, timeline) or _likely(report)
+    best = best or _phased(report, told, timeline) or _likely(report) or _of_cause(told, root_cause)
     if best is None:
         return None
     end = shortened(report.document.plain, best.start, best.end)
@@ -235,12 +235,26 @@ def _weighed(sentence: Told, causes: frozenset[str]) -> tuple[str, float, str] |
 
 
 def _phased(report: Report, told: Account, timeline: tuple[Entry, ...]) -> _Candidate | None:
-    """Return the first entry of the timeline whose phase is the trigger."""
-    entry = next((entry for entry in timeline if entry.phase == _TRIGGER), None)
-    if entry is None:
-        return None
-    passed = told.passed(entry.evidence.start, entry.evidence.end)
-    return _unsaid(_sentence_of(report, told, entry, passed), "trigger.phase")
+    """Return the first entry of the timeline whose phase is the trigger and whose words tell of no harm, unless of an event."""
+    for entry in timeline:
+        if entry.phase == _TRIGGER:
+            passed = told.passed(entry.evidence.start, entry.evidence.end)
+            sentence = _sentence_of(report, told, entry, passed)
+            if _strongest(sentence) is not None or not sentence.says("trigger", "harm"):
+                return _unsaid(sentence, "trigger.phase")
+    return None
+
+
+def _of_cause(told: Account, root_cause: RootCause | None) -> _Candidate | None:
+    """Return the sentence of the cause that names an event."""
+    events = rules_of("trigger", "event")
+    for said in root_cause.evidence if root_cause is not None else ():
+        for passage in told.passages:
+            for sentence in passage.sentences if passage.passed & events.bits else ():
+                within = said.start < sentence.end and sentence.start < said.end
+                if within and _strongest(sentence) and not sentence.says("trigger", "against"):
+                    return _unsaid(sentence, "trigger.of-cause")
+    return None
 
 
 def _likely(report: Report) -> _Candidate | None:

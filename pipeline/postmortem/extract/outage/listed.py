@@ -16,6 +16,10 @@ from postmortem.report import Report
 _LONGEST: Final = 600
 _SENTENCE_END: Final = re.compile(r"(?<=[a-z][.!?])\s+")
 _MARK: Final = 40
+_ACCOUNT: Final = 500
+_NEXT_SENTENCE: Final = 160
+_STEPS: Final = frozenset({"mitigation", "investigation", "diagnosis", "resolution", "follow_up"})
+_ROUGHLY_AT: Final = re.compile(r"\b(?:shortly|just|soon|some ?time|right) (?:after|before|past) \Z")
 _MOST_STARTS: Final = 12
 # A length in multiples of so many minutes may be rounded ("three hours"), another is not ("148 minutes").
 ROUND: Final = 30
@@ -34,9 +38,14 @@ def listed_ends(report: Report, timeline: tuple[Entry, ...], minutes: float | No
         timed.sort(key=lambda entry: (entry.at.date or "", entry.at.time or ""))
     if minutes and minutes % ROUND and (pair := _apart(timed, minutes)) is not None:
         return pair
-    first = next((i for i, entry in enumerate(timed) if shows_trouble(report, entry)), 0)
+    first = _first_trouble(report, timed)
     after = range(first + 1, len(timed))
-    last = next((i for i in after if _says_restored(report, timed[i])), None)
+    last = _marked(report, timed[first + 1 :], "ends")
+    if last is not None:
+        last += first + 1
+    else:
+        last = next((i for i in after if _says_restored(report, timed[i])), None)
+        last = _completed(report, timed, last)
     for phase in ("resolution", "mitigation"):
         if last is None:
             last = max(
@@ -47,6 +56,29 @@ def listed_ends(report: Report, timeline: tuple[Entry, ...], minutes: float | No
         return Ends(start.at, None, (start.evidence,))
     last = _of_sentence(report, timed, _after_relapses(report, timed, last))
     return Ends(start.at, timed[last].at, (start.evidence, timed[last].evidence))
+
+
+def _first_trouble(report: Report, timed: list[Entry]) -> int:
+    """Return the entry at which trouble begins: the one so marked, the first that shows it, else the first that is not quiet."""
+    marked = _marked(report, timed, "begins")
+    if marked is not None:
+        return marked
+    first = next((i for i, entry in enumerate(timed) if shows_trouble(report, entry)), None)
+    if first is not None:
+        return _exact(report, timed, first)
+    told = (
+        i for i, entry in enumerate(timed) if entry.phase not in _STEPS and not _says_quiet(report, entry)
+    )
+    return next(told, 0)
+
+
+def _exact(report: Report, timed: list[Entry], first: int) -> int:
+    """Return the entry of the same sentence that says more exactly when ("shortly after noon, at 12:04")."""
+    said = timed[first].evidence
+    if first + 1 == len(timed) or timed[first + 1].evidence != said:
+        return first
+    before = report.account.lowered[said.start : timed[first].at.evidence[0].start]
+    return first + 1 if _ROUGHLY_AT.search(before) else first
 
 
 def _intended(entry: Entry) -> bool:
@@ -75,8 +107,7 @@ def _after_relapses(report: Report, timed: list[Entry], last: int) -> int:
     at = last + 1
     while at < len(timed):
         entry = timed[at]
-        passed = report.account.passed(entry.evidence.start, entry.evidence.end)
-        if rules_of("outage", "relapse").matched(entry.text[:_LONGEST].lower(), passed):
+        if _says(report, entry, "relapse"):
             later = next((i for i in range(at + 1, len(timed)) if _says_restored(report, timed[i])), None)
             if later is None:
                 break
@@ -117,19 +148,56 @@ def _apart(timed: list[Entry], minutes: float) -> Ends | None:
 
 
 def shows_trouble(report: Report, entry: Entry) -> bool:
-    """Does an entry show that something is wrong? Where its words say that all is well again, its phase does not count."""
-    troubled = rules_of("outage", "trouble").matched(entry.text[:_LONGEST].lower())
-    if entry.phase in ("impact", "detection"):
-        return troubled or not (_says_routine(report, entry) or _says_closed(report, entry))
-    if entry.phase in ("resolution", "follow_up") or _says_restored(report, entry):
+    """Does an entry show that something is wrong? Its own words come first; the phase that the model gives it counts where they
+    tell neither of trouble nor of a quiet course of things."""
+    told = entry.text[:_LONGEST].lower()
+    if rules_of("outage", "trouble").matched(told) or _followed_by_trouble(report, entry):
+        return entry.phase in ("impact", "detection") or not (
+            entry.phase == "follow_up" or _says_restored(report, entry)
+        )
+    if entry.phase not in ("impact", "detection"):
         return False
-    return troubled
+    return not (_says_quiet(report, entry) or _says_closed(report, entry))
 
 
-def _says_routine(report: Report, entry: Entry) -> bool:
-    """Does it say no more than that a release or the like went out?"""
+def _followed_by_trouble(report: Report, entry: Entry) -> bool:
+    """Does a sentence behind a narrated one, before the next time, tell that trouble began with it ("From that moment …")?"""
+    if entry.evidence.rule != "timeline.narrated":
+        return False
+    end = entry.evidence.end
+    following = next(iter(report.mentions_between(end, end + _ACCOUNT)), None)
+    behind = report.account.lowered[end : end + _ACCOUNT if following is None else following.start]
+    since = next(iter(rules_of("outage", "at_once").hits(behind.partition("\n\n")[0])), None)
+    if since is None:
+        return False
+    end = since[1].end()
+    return rules_of("outage", "trouble").matched(behind[end : end + _NEXT_SENTENCE])
+
+
+def _completed(report: Report, timed: list[Entry], last: int | None) -> int | None:
+    """Return the entry that says that the last of it was restored, where that at `last` tells of a part ("quorum restored")."""
+    if last is None or timed[last].phase == "resolution" or _says(report, timed[last], "complete"):
+        return last
+    later = range(last + 1, len(timed))
+    return next(
+        (i for i in later if timed[i].phase == "resolution" and _says(report, timed[i], "complete")), last
+    )
+
+
+def _says(report: Report, entry: Entry, kind: str) -> bool:
+    """Does a rule of that kind match in an entry's text?"""
     passed = report.account.passed(entry.evidence.start, entry.evidence.end)
-    return rules_of("outage", "routine").matched(entry.text[:_LONGEST].lower(), passed)
+    return rules_of("outage", kind).matched(entry.text[:_LONGEST].lower(), passed)
+
+
+def _says_quiet(report: Report, entry: Entry) -> bool:
+    """Does it say no more than that something went its usual way, or that a release or the like went out?"""
+    return _says(report, entry, "quiet")
+
+
+def _marked(report: Report, timed: list[Entry], kind: str) -> int | None:
+    """Return the first entry that is marked in so many words as the beginning, or the end, of what users felt."""
+    return next((i for i, entry in enumerate(timed) if _says(report, entry, kind)), None)
 
 
 def _says_closed(report: Report, entry: Entry) -> bool:
