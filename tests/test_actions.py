@@ -434,6 +434,73 @@ def test_commitments_in_a_report_without_an_action_section() -> None:
     assert texts(text) == ["We will add an alert on disk space."]
 
 
+OUTSIDE = {
+    "check boxes below a sentence": (
+        "I lost the key of the shed on 3 May 2022, 09:00 to 11:00.\n\nI must never keep one key only, so:\n\n"
+        "[ ] a second key at the neighbour's\n[x] a hook by the door",
+        ["a second key at the neighbour's", "a hook by the door"],
+    ),
+    "check boxes below a heading that says nothing": (
+        "# Shed locked\n\n## Odds and ends\n\n- [ ] a second key at the neighbour's\n- [x] a hook by the door",
+        ["a second key at the neighbour's", "a hook by the door"],
+    ),
+    "agreed in a meeting": (
+        "# Shed locked\n\nThe key was lost.\n\nAgreed after the review:\n1) The key hangs on a hook. Owner: Lea.\n2) Trial of a code lock.",
+        ["The key hangs on a hook. Owner: Lea.", "Trial of a code lock."],
+    ),
+    "what is done beside what is promised": (
+        "# Shed locked\n\nThe key was lost and nobody got in.\n\nWe've bought a second key. In future the caretaker will keep it.",
+        ["We've bought a second key.", "In future the caretaker will keep it."],
+    ),
+    "what is also done": (
+        "# Shed locked\n\nThe key was lost.\n\nGoing forward, every key has a twin. We also put up a hook so that it has its place.",
+        ["Going forward, every key has a twin.", "We also put up a hook so that it has its place."],
+    ),
+    "what is done without a promise is told": (
+        "# Shed locked\n\nThe key was lost. We have called a locksmith and added oil. The door opened.",
+        [],
+    ),
+    "things done later": (
+        "# Shed locked\n\nThe key was lost.\n\nI did two things the following week. I bought a second key at the market. And I put up a hook.",
+        ["I bought a second key at the market.", "And I put up a hook."],
+    ),
+    "one by one": (
+        "Hello Bo, the key was lost on Monday and we stood there until noon, so what I'd like is first a second key at the "
+        "neighbour's, and second that we put up a hook, and then I would also like to have a code lock tried out. See you, Al",
+        ["a second key at the neighbour's", "we put up a hook", "have a code lock tried out"],
+    ),
+    "messages that go on from one that promises": (
+        "[2024-03-01 10:02] bo: shed is shut, key is lost\n[2024-03-01 10:40] al: door is open again\n"
+        "[2024-03-01 10:41] bo: i'll buy a second key tomorrow\n[2024-03-01 10:42] al: and i put up a hook",
+        ["i'll buy a second key tomorrow", "and i put up a hook"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), OUTSIDE.values(), ids=OUTSIDE)
+def test_outside_action_sections(text: str, expected: list[str]) -> None:
+    assert texts(text) == expected
+
+
+ODD_ITEMS = {
+    "struck through": ("- ~~Buy a code lock~~ too dear\n- Put up a hook.", ["Put up a hook."]),
+    "lines of which one only opens with a verb that asks": (
+        "Second key for every lodger\nCode lock on trial for a month\nPut up a hook by the door",
+        ["Second key for every lodger", "Code lock on trial for a month", "Put up a hook by the door"],
+    ),
+    "planned, without a verb": (
+        "Second key to be kept by the caretaker. Trial of a code lock booked for 3 June.",
+        ["Second key to be kept by the caretaker.", "Trial of a code lock booked for 3 June."],
+    ),
+    "luck": ("- Put up a hook.\n- We were lucky that the window was open.", ["Put up a hook."]),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), ODD_ITEMS.values(), ids=ODD_ITEMS)
+def test_items_that_are_odd(body: str, expected: list[str]) -> None:
+    assert texts(section(body)) == expected
+
+
 def test_a_report_without_actions() -> None:
     assert actions_of("") == ()
     assert actions_of("# Outage\n\nThe disk was full.\n") == ()

@@ -62,7 +62,52 @@ CASES = {
         ["ledger", "payouts"],
         [],
     ),
-    "component in brackets": ("*This incident affected: Text Delivery (Fiji).*\n", ["Text Delivery"], []),
+    "one thing and what became of it": (
+        "# Outage\n\nFrom 05:50 to 08:35 the parcel sorter in hall 2 stood still.\n",
+        ["parcel sorter"],
+        ["hall 2"],
+    ),
+    "one thing that answered wrongly": (
+        "# Outage\n\n## Summary\nThe forecast API of Nimbora returned stale data.\n",
+        ["forecast API"],
+        [],
+    ),
+    "a part of the machinery that failed": (
+        "# Outage\n\n## Summary\nThe primary was down, the migration failed.\n",
+        [],
+        [],
+    ),
+    "behind a clause": (
+        "# Outage\n\nAs many of you saw, the homework portal and the canteen app were not reachable on Tuesday.\n",
+        ["homework portal", "canteen app"],
+        [],
+    ),
+    "below a letter's head": (
+        "MEMO\n\nTo: All wards\nFrom: Clinical IT\nRe: Viewer\n\nThe viewer at the Northgate and Elmfield hospitals was unavailable.\n",
+        ["viewer"],
+        ["Northgate", "Elmfield"],
+    ),
+    "cities of a network": (
+        "Errors in Frankfurt and Warsaw\n\nOur engineers in Oslo saw errors for traffic from Turin.\n",
+        [],
+        ["Frankfurt", "Warsaw", "Turin"],
+    ),
+    "places in brackets": (
+        "# Outage\n\n## Impact\n2 branches (Graz, Linz) could not pay out cash.\n",
+        [],
+        ["Graz", "Linz"],
+    ),
+    "a shop that is part of a name": (
+        "# Summary of the Anvil Object Store event\n\nRequests in the Region failed.\n",
+        [],
+        [],
+    ),
+    "heading words in capitals": ("REASON FOR OUTAGE\n\nService: Metro Ethernet\n", ["Metro Ethernet"], []),
+    "component in brackets": (
+        "*This incident affected: Text Delivery (Fiji).*\n",
+        ["Text Delivery"],
+        ["Fiji"],
+    ),
     "front matter": (
         "---\ntitle: Outage\nservices: [edge, media-cdn]\nregions:\n  - north-1\n---\n\nIt broke.\n",
         ["edge", "media-cdn"],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from postmortem.normalize import normalize
 from postmortem.normalize.sections import (
     Line,
     heading_level,
@@ -37,7 +39,83 @@ def test_a_line_that_is_plainly_text_is_no_heading(
     stamped = starts_with_stamp(content)
     for written in (content, raw or content):
         line = Line(
-            content, written, "", marker, 0, following, nested, after_blank, False, (), True, stamped, is_list_mark(marker)
+            content, written, "", marker, 0, following, nested, after_blank, False, False, (), True, stamped, is_list_mark(marker)
         )  # fmt: skip
         if is_plainly_text(content, written, marker, following, stamped=stamped):
             assert heading_level(line) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "OUTAGE REPORT\nPOOL PUMPS OFF AFTER FUSE TEST\n\nSUMMARY\nThe pumps stood still.",
+            [("OUTAGE REPORT", "title"), ("POOL PUMPS OFF AFTER FUSE TEST", "title"), ("SUMMARY", "summary")],
+            id="second title line in capitals",
+        ),
+        pytest.param(
+            "NIMBUS STATUS\nIncident 81: loss of mail in zone 4\nSeverity: low\n\nSUMMARY\nNo mail came.",
+            [
+                ("NIMBUS STATUS", "title"),
+                ("Incident 81: loss of mail in zone 4", "title"),
+                ("SUMMARY", "summary"),
+            ],
+            id="second title line with a number",
+        ),
+        pytest.param(
+            "OUTAGE REPORT\nWritten by the night shift\n\nSUMMARY\nThe pumps stood still.",
+            [("OUTAGE REPORT", "title"), ("SUMMARY", "summary")],
+            id="a second line that is no title",
+        ),
+        pytest.param(
+            "# Pumps off\n\nAll well now.\n\nWith apologies\nIda Moe\nCaretaker",
+            [("Pumps off", "title")],
+            id="a signed closing formula is no heading",
+        ),
+        pytest.param(
+            "# Pumps off\n\nWhat we are going to change so that this does not happen again:\n\n- spare fuse",
+            [
+                ("Pumps off", "title"),
+                ("What we are going to change so that this does not happen again:", "actions"),
+            ],
+            id="a long heading before a colon",
+        ),
+        pytest.param(
+            "# Pumps off\n\nHow will we make sure that such a thing does not happen again?\n\nWe buy fuses.",
+            [
+                ("Pumps off", "title"),
+                ("How will we make sure that such a thing does not happen again?", "actions"),
+            ],
+            id="a long question",
+        ),
+        pytest.param(
+            "REPORT ON THE PUMPS\n\n1. SUMMARY\n\nThe pumps stood still.\n\n2. CORRECTIVE STEPS AGREED UPON\n\n2.1 Buy fuses.",
+            [
+                ("REPORT ON THE PUMPS", "title"),
+                ("SUMMARY", "summary"),
+                ("CORRECTIVE STEPS AGREED UPON", None),
+            ],
+            id="a numbered line in capitals",
+        ),
+        pytest.param(
+            "ROOT CAUSE ANALYSIS\n\nReference: RCA-11\n\n1. WHAT HAPPENED\n\nIt broke.\n\n2. ROOT CAUSE\n\nA fuse.",
+            [("ROOT CAUSE ANALYSIS", "title"), ("WHAT HAPPENED", "summary"), ("ROOT CAUSE", "root_cause")],
+            id="the kind of report, named again below",
+        ),
+        pytest.param(
+            "# Intrusion\n\n## How did they get in\n\nBy a key.\n\n## What we did / will do\n\n- new key",
+            [
+                ("Intrusion", "title"),
+                ("How did they get in", "root_cause"),
+                ("What we did / will do", "actions"),
+            ],
+            id="intrusion, and what is done beside what is to do",
+        ),
+    ],
+)
+def test_headings_and_their_names(text: str, expected: list[tuple[str, str | None]]) -> None:
+    found = [(section.text, section.names[0]) for section in normalize(text).sections]
+    assert [heading for heading, _ in found] == [heading for heading, _ in expected]
+    assert [
+        (h, n) for (h, n), (_, wanted) in zip(found, expected, strict=True) if wanted not in (None, n)
+    ] == []

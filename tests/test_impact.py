@@ -288,3 +288,63 @@ def test_words_of_a_sentence_are_found_again_in_the_source(text: str, start: int
         low, high = sentence.folded(first), sentence.folded(last - 1) + 1
         assert sentence.text[low:high] == word.group()
         assert sentence.extent(low, high) == (first, last)
+
+
+HARM_COUNTED = {
+    "a noun that no list knows": (
+        "Roughly 1.3 million leaflets were delivered late.",
+        [(1300000.0, "leaflets")],
+    ),
+    "headline style": ("14,820 ballots rejected, 9 halls affected", [(14820.0, "ballots"), (9.0, "halls")]),
+    "two counts before one predicate": (
+        "17 songs and 240 notes are gone for good.",
+        [(17.0, "songs"), (240.0, "notes")],
+    ),
+    "alone behind a label": (
+        "Lost ballots: approx. 3,450\nHalls affected: 12",
+        [(3450.0, "ballots"), (12.0, "halls")],
+    ),
+    "listed": ("17 lighthouses, 2 h 5 min", [(17.0, "lighthouses")]),
+    "status codes are no counts": ("5xx errors for 30 minutes", []),
+    "money with the sign behind it": (
+        "The fine was 44k EUR, and 900 € of fees.",
+        [(44000.0, "EUR"), (900.0, "€")],
+    ),
+    "the price of one is no loss": (
+        "900 singers gave up; at 35 euros each, around €31,500 was lost.",
+        [(900.0, "singers"), (31500.0, "€")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("told", "expected"), HARM_COUNTED.values(), ids=HARM_COUNTED)
+def test_figures_of_harm(told: str, expected: list[tuple[float, str]]) -> None:
+    text = f"# Outage of the choir's site\n\nThe site was down on 3 May 2022.\n\n## Impact\n\n{told}\n"
+    assert [(figure.value, figure.unit) for figure in impact_of(text).figures] == expected
+
+
+def test_an_impact_label_in_the_opening_is_an_impact_statement() -> None:
+    text = "# Outage of the choir's site\n\nWhen: 3 May 2022, 10:00 to 11:00\nScope: all pages.\nCost: 44k EUR.\n"
+    assert [(figure.value, figure.unit) for figure in impact_of(text).figures] == [(44000.0, "EUR")]
+
+
+GOVERNED = {
+    "an article begins another noun": ("A further 4% of visitors met an error page.", [(4.0, "users")]),
+    "two figures share the noun": (
+        "38% of GET and 44% of PUT requests failed.",
+        [(38.0, "requests"), (44.0, "requests")],
+    ),
+    "how many these are": ("62% (5,100) of subscribers were logged out.", [(62.0, "users")]),
+    "an estimate by itself": ("I would put it at 70% of the hall's guests.", [(70.0, "users")]),
+    "put right since": (
+        "12% of bills were wrong. 95% of these had been corrected by noon.",
+        [(12.0, "transactions")],
+    ),
+    "a canary's share": ("The canary got 5% of traffic and 40% of calls failed.", [(40.0, "requests")]),
+}
+
+
+@pytest.mark.parametrize(("told", "expected"), GOVERNED.values(), ids=GOVERNED)
+def test_what_figures_share(told: str, expected: list[tuple[float, str]]) -> None:
+    text = f"# Outage of the choir's site\n\n## Impact\n\n{told}\n"
+    assert [(one.value, one.of) for one in impact_of(text).percentages] == expected

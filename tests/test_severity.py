@@ -21,6 +21,10 @@ def found(text: str) -> tuple[str, int | None] | None:
 
 CASES = {
     "field word": ("# Outage\n\nSeverity: Critical\n\n## Summary\nIt broke.\n", ("Critical", 1)),
+    "field Roman": ("# Outage\n\nSeverity: III\n", ("III", 3)),
+    "rated": ("# Outage\n\n## Summary\nThe lift stood still. It was rated P2.\n", ("P2", 2)),
+    "classified": ("# Outage\n\n## Summary\nThe stop was classified as critical.\n", ("critical", 1)),
+    "a task's priority": ("# Outage\n\n## Summary\nIt is a high priority task to buy oil.\n", None),
     "field code": ("# Outage\n\n**Severity:** SEV-2\n", ("SEV-2", 2)),
     "field priority": ("# Outage\n\n- Priority: P3\n", ("P3", 3)),
     "field number": ("# Outage\n\nSeverity level: 4\n", ("4", 4)),

@@ -8,7 +8,9 @@ from functools import cache
 from typing import Final
 
 from postmortem import nlp, vocabulary
-from postmortem.document import BlockKind, Document, Field
+from postmortem.document import Block, BlockKind, Document, Field
+from postmortem.extract.impact.known import known_rules
+from postmortem.extract.suffered import GENERIC, suffered
 from postmortem.matching import rules_of
 from postmortem.record import Affected, Named
 from postmortem.report import Report
@@ -35,28 +37,10 @@ _VERB: Final = re.compile(
     r"\b(?:was|were|is|are|had|has|could|which|that|users?|customers?|unable|affected|down|the|experienced|failed|caused)\b",
     re.IGNORECASE,
 )
-_GENERIC: Final = frozenset(
-    {
-        "service",
-        "services",
-        "system",
-        "issue",
-        "site",
-        "server",
-        "application",
-        "app",
-        "api",
-        "systems",
-        "cluster",
-        "store",
-        "database",
-        "pipeline",
-        "search",
-    }
-)
+_NO_REGION: Final = frozenset({"region", "regions", "zone", "area", "object", "availability"})
 # A name behind a preposition or an article: rules that are marked ``behind`` are tried around these only.
 _NAME_BEHIND: Final = re.compile(
-    r"\b(?:in|from|across|around|near|outside|at|of|to|on|with|for|into|our|the|all)\s(?:the\s|our\s)?[A-Z]"
+    r"(?:\b(?:in|from|across|around|near|outside|at|of|to|on|with|for|into|our|the|all)\s(?:the\s|our\s)?|\()[A-Z]"
 )
 _NAME_REACH: Final = 60
 _LIST_PIECE: Final = re.compile(r"([\w][\w .&/+-]{0,58}[\w]|\w)(?=[\"']?\s{0,4}(?:,|$|\n))")
@@ -64,30 +48,35 @@ _PLACED: Final = re.compile(
     r"\b(?:in|across|for|from|to|throughout)\s(?:the |all of |parts of )?$|\b(?:and|or)\s(?:the\s)?$|,\s$|\($"
 )
 _PLACED_REACH: Final = 24
-# "The mobile app and the partner portal were down": what suffered, and what may stand before it.
-_SUFFERED: Final = re.compile(
-    r"\s(?:was|were|became|went|remained)\s(?:(?:all|also|both|either|very|\w{2,12}ly)\s){0,2}"
-    r"(?:un(?:available|reachable|usable|responsive)|inaccessible|down|offline|affected|impacted|degraded|disrupted|"
-    r"out of (?:service|reach)|slow|gone|dead|not (?:available|accessible|reachable|working))\b(?!\sby\b)"
+# Who works in a city does not say what suffered there.
+_STAFF: Final = re.compile(
+    r"\b(?:team|staff|engineers?|colleagues?|on-?call|office|developers?|people|operators?|manager|based|group|crew|admins?|experts?|"
+    r"meeting|conference|headquarters|time)\s(?:\w{1,10}\s){0,2}$"
 )
-_CLAUSE: Final = re.compile(
-    r"[.;:!?]\s|\n\s{0,9}\n|\bso\s|\bthat\s|\bwhile\s|\bwhen\s|,\s(?=(?:the|our)\s)(?![^.;:]{0,60}\sand\s)"
-)
-_JOINED: Final = re.compile(r",\s{1,3}(?:and\s)?|\sand\s")
-_DETERMINER: Final = re.compile(r"(?:(?:both|also|even|all)\s)?(?:the|our|its|their|my)\s", re.IGNORECASE)
-_OF_WHAT: Final = re.compile(r"\s(?:of|for|in|on|at|from)\s.{1,60}$")
-_NO_SERVICE: Final = re.compile(
-    r"\d|%|\b(?:users?|customers?|clients?|people|everyone|visitors|staff|teams?|we|it|they|this|that|these|those|which|who|all|"
-    r"other|others|some|many|most|both|requests?|orders|payments|transactions|services|systems|things|parts|nothing|everything|"
-    r"was|were|is|are|had|has|did|not|but|as|if|because|users'|servers?|nodes?|pods?|hosts?|replicas?|disks?|regions?|offices?|"
-    r"performance|availability|quality|monitoring|alerts?|team|during|between|after|before|for|with|by|from|to|in|on|at|of)\b",
+_STAFF_REACH: Final = 60
+_SENTENCE_REACH: Final = 300
+_SENTENCE_MARKS: Final = (". ", ".\n", "\n\n")
+_LONGEST_LIST: Final = 140
+_LONGEST_NAME: Final = 60
+_HEADING_WORDS: Final = re.compile(
+    r"(?:reason|cause|report|summary|root|analysis|incident|service|for|of|the|rca|rfo|notice|major|minor)(?:\s(?:for|of|the|cause|"
+    r"report|summary|analysis|incident|service|notice)){0,4}",
     re.IGNORECASE,
 )
-_LONGEST_LIST: Final = 140
-_LONGEST_PART: Final = 4
-_LONGEST_NAME: Final = 60
 _MOST_WORDS: Final = 6
 _REACH: Final = 3000
+_OPENING_BLOCKS: Final = 12
+_OPENING_PARAGRAPHS: Final = 3
+_FEWEST_SPACES: Final = 4
+_ELSEWHERE: Final = frozenset(
+    "timeline root_cause trigger contributing_factors investigation resolution actions lessons background appendix".split()
+) | {"communication"}
+# What follows the name of one that was spared: "Bergen was not affected".
+_SPARED: Final = re.compile(
+    r"(?:(?:,|\sand)\s[A-Z][\w-]{1,20}){0,5}[^.;,\n]{0,40}?\b(?:(?:was|were|is|are) (?:not|never) "
+    r"(?:affected|impacted|hit|touched)|"
+    r"(?:was|were|remained|stayed) (?:unaffected|untouched|fine|available)|kept working|worked (?:normally|as usual))\b"
+)
 _FIELD_REACH: Final = 400
 
 
@@ -111,9 +100,14 @@ def affected(report: Report) -> Affected:
                     (services if rule.values["kind"] == "service" else regions).extend(
                         _names(report, rule, match)
                     )
-        services += _joined(report, start, end)
+        services += suffered(report, start, end)
         regions += _placed(report, start, end)
-    return Affected(_once(services), _once(regions))
+    return Affected(_once(services), _once(r for r in regions if not _is_spared(document, r)))
+
+
+def _is_spared(document: Document, named: Named) -> bool:
+    """Does the text say that a region was spared, where it is no list that says so?"""
+    return "field" not in named.evidence.rule and bool(_SPARED.match(document.plain, named.evidence.end))
 
 
 def _live(passed: int, lowered: str, *, titled: bool) -> Iterator[Rule]:
@@ -134,8 +128,17 @@ def _named_regions() -> re.Pattern[str]:
 
 @cache
 def _places() -> re.Pattern[str]:
+    return _any_name("places")
+
+
+@cache
+def _cities() -> re.Pattern[str]:
+    return _any_name("cities")
+
+
+def _any_name(kind: str) -> re.Pattern[str]:
     by_letter: dict[str, list[str]] = {}
-    for name in sorted(vocabulary.load("affected")["regions"]["places"], key=lambda name: (-len(name), name)):
+    for name in sorted(vocabulary.load("affected")["regions"][kind], key=lambda name: (-len(name), name)):
         by_letter.setdefault(name[0], []).append(re.escape(name[1:]))
     # Grouped by first letter, so that only capital letters are ever looked at.
     starts = (rf"{letter}(?<!\w{letter})(?:{'|'.join(rest)})" for letter, rest in sorted(by_letter.items()))
@@ -159,13 +162,25 @@ def _statements(document: Document) -> Iterator[tuple[int, int]]:
     for name in ("impact", "summary"):
         found += document.regions(name)
     if len(found) < 2:
-        found += [(b.start, b.end) for b in document.blocks[:6] if b.kind is BlockKind.PARAGRAPH][:3]
+        opening = document.blocks[:_OPENING_BLOCKS]
+        closing = {field.label_start for field in document.fields if "resolution" in field.names}
+        told = [b for b in opening if _is_told(document, b) and b.start not in closing]
+        found += [(b.start, b.end) for b in told[:_OPENING_PARAGRAPHS]]
     reached = -1
     for start, end in sorted(found):
         end = min(end, start + _REACH)
         if end > reached:
             yield max(start, reached), end
             reached = end
+
+
+def _is_told(document: Document, block: Block) -> bool:
+    """Is it a paragraph of running words that opens the report, not one line of a letter's head nor a section's?"""
+    if block.kind is not BlockKind.PARAGRAPH or (
+        block.section >= 0 and _ELSEWHERE.intersection(document.sections[block.section].names)
+    ):
+        return False
+    return document.plain.count(" ", block.start, block.end) >= _FEWEST_SPACES
 
 
 def _fields(report: Report) -> tuple[list[Named], list[Named]]:
@@ -255,12 +270,14 @@ def _names(report: Report, rule: Rule, match: re.Match[str]) -> Iterator[Named]:
     low, high = match.span(named)
     if "list" in rule.values:
         for a, b in _split(plain, low, high):
+            if rule.values["kind"] == "region" and plain[a:b].lower() in _NO_REGION:
+                continue
             yield Named(" ".join(plain[a:b].split()), report.evidence(a, b, rule.id))
         return
     while high > low and plain[high - 1].isspace():
         high -= 1
     name = " ".join(plain[low:high].split())
-    if rule.values["kind"] != "service" or name.lower() not in _GENERIC:
+    if rule.values["kind"] != "service" or not (name.lower() in GENERIC or _HEADING_WORDS.fullmatch(name)):
         yield Named(name, report.evidence(low, high, rule.id))
 
 
@@ -270,8 +287,21 @@ def _placed(report: Report, start: int, end: int) -> Iterator[Named]:
     for match in _places().finditer(plain, start, end):
         if _PLACED.search(plain, max(start, match.start() - _PLACED_REACH), match.start()):
             yield _named(report, match, "affected.region.place")
+    for match in _cities().finditer(plain, start, end):
+        before = plain[max(start, match.start() - _STAFF_REACH) : match.start()]
+        if _PLACED.search(before[-_PLACED_REACH:]) and not _STAFF.search(before) and _in_harm(report, match):
+            yield _named(report, match, "affected.region.city")
     for match in _named_regions().finditer(plain, start, end):
         yield _named(report, match, "affected.region.name")
+
+
+def _in_harm(report: Report, match: re.Match[str]) -> bool:
+    """Does the sentence around a match say that something suffered?"""
+    plain, at = report.document.plain, match.start()
+    low = max(plain.rfind(mark, max(0, at - _SENTENCE_REACH), at) for mark in _SENTENCE_MARKS)
+    ends = [plain.find(mark, at, at + _SENTENCE_REACH) for mark in _SENTENCE_MARKS]
+    high = min((end for end in ends if end >= 0), default=at + _SENTENCE_REACH)
+    return known_rules().harm.search(report.account.lowered, max(low, 0), high) is not None
 
 
 def _around_names(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -290,39 +320,6 @@ def _around_names(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]
 def _title(document: Document) -> int:
     """Where the title begins, -1 where there is none."""
     return document.sections[0].start if document.sections and "title" in document.sections[0].names else -1
-
-
-def _joined(report: Report, start: int, end: int) -> Iterator[Named]:
-    """Two or more names that one predicate says to have suffered."""
-    plain = report.document.plain
-    for suffered in _SUFFERED.finditer(report.account.lowered, start, end):
-        low, high = max(start, suffered.start() - _LONGEST_LIST), suffered.start()
-        low = max((clause.end() for clause in _CLAUSE.finditer(plain, low, high)), default=low)
-        parts = [*_cut(plain, low, high)]
-        names = [name for a, b in parts if (name := _bare(plain, a, b, last=(a, b) == parts[-1]))]
-        if len(names) > 1 and len(names) == len(parts):
-            for a, b in names:
-                yield Named(" ".join(plain[a:b].split()), report.evidence(a, b, "affected.service.joined"))
-
-
-def _cut(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    low = start
-    for mark in _JOINED.finditer(plain, start, end):
-        yield from _trimmed(plain, low, mark.start())
-        low = mark.end()
-    yield from _trimmed(plain, low, end)
-
-
-def _bare(plain: str, start: int, end: int, *, last: bool) -> tuple[int, int] | None:
-    """Leave out "the" and, behind the `last`, "of our shop" around a name; None for what names no service."""
-    if determiner := _DETERMINER.match(plain, start, end):
-        start = determiner.end()
-    if last and (of := _OF_WHAT.search(plain[start:end])):
-        end = start + of.start()
-    text = plain[start:end]
-    if not 1 <= len(text.split()) <= _LONGEST_PART or _NO_SERVICE.search(text) or text.lower() in _GENERIC:
-        return None
-    return start, end
 
 
 def _named(report: Report, match: re.Match[str], rule: str) -> Named:

@@ -18,7 +18,10 @@ _NOT_HERE: Final = frozenset({"actions", "lessons"})
 _VALUE_END: Final = re.compile(r"[\n.;,|]|\s(?:-|--)\s|\s\(|$")
 _LONGEST_VALUE: Final = 60
 _MOST_WORDS: Final = 4
-_MENTION: Final = re.compile(r"sev|priority|[ps]-?[0-5]\b")
+_MENTION: Final = re.compile(r"sev|priority|[ps]-?[0-5]\b|classified|rated|ranked|graded|categori[sz]ed")
+# Groups of a rule that hold less than all it matches: the rank in "classified as critical".
+_SAID: Final = ("code", "word", "word2")
+_ROMAN: Final = ("I", "II", "III", "IV")
 
 
 def severity(report: Report) -> Severity | None:
@@ -110,8 +113,12 @@ def _ranked(value: str) -> tuple[int | None, re.Match[str] | None]:
 
 
 def _level(match: re.Match[str]) -> int | None:
-    digit = next((group for group in match.groups() if group), None)
-    return max(1, int(digit)) if digit else None
+    """The rank that a match tells by a digit, a Roman figure or a word."""
+    said = next((group for group in match.groups() if group), "")
+    if said in _ROMAN:
+        return _ROMAN.index(said) + 1
+    digit = said.lstrip("PSps-")
+    return max(1, int(digit)) if digit.isdigit() else _words()[1].get(said.lower())
 
 
 def _from_impact(report: Report) -> Severity | None:
@@ -150,7 +157,7 @@ def _from_text(report: Report) -> Severity | None:
                     return Severity(
                         document.quote(low, high), _level(match), report.evidence(low, high, rule.id)
                     )
-                return Severity(
-                    match.group(), _level(match), report.evidence(match.start(), match.end(), rule.id)
-                )
+                named = next((name for name in _SAID if match.groupdict().get(name)), 0)
+                low, high = match.span(named)
+                return Severity(match[named], _level(match), report.evidence(low, high, rule.id))
     return None

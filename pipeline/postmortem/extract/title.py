@@ -26,6 +26,12 @@ _GENERIC: Final = re.compile(
     r"reports?|logs?|reviews?|rca|root|cause|analysis|retrospective|summary|document|template|write-?up|case|study|debrief)\W{0,4}){1,8}",
     re.IGNORECASE,
 )
+# The name of a page that reports many things: "Paperkite Cloud Status".
+_PUBLICATION: Final = re.compile(
+    r"(?:[\w.'&-]{1,24}\s{1,3}){1,4}(?:(?:service |system )?status(?: page| history| updates?)?|engineering(?: blog)?|tech blog|"
+    r"blog|archives?|newsroom)\W{0,4}",
+    re.IGNORECASE,
+)
 _TELLING: Final = re.compile(
     r"\W{0,4}(?:incident|outage|issue|post-?mortem|post mortem|problem|case|title|failure|rca)\b\W{0,4}\w",
     re.IGNORECASE,
@@ -51,10 +57,11 @@ def title(report: Report, since: int = 0) -> Quoted | None:
             continue
         start = _unlabelled(report, rule, start, end)
         text = report.document.quote(start, end)
-        if not text or _SALUTATION.match(text) or (generic and _GENERIC.fullmatch(text)):
+        says_little = _GENERIC.fullmatch(text) or _PUBLICATION.fullmatch(text)
+        if not text or _SALUTATION.match(text) or (generic and says_little):
             continue
         found = Quoted(text, report.evidence(start, end, rule))
-        if generic or not _GENERIC.fullmatch(text):
+        if generic or not says_little:
             return found
         generic = found
     return generic

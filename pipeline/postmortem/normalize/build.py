@@ -245,8 +245,15 @@ class _Builder:
         level = int(tag[1][1]) if tag and tag[1][0] in "hH" and tag[1][1].isdigit() else 0
         rest = bare if begin <= outer else text[begin:b].lstrip()
         first = not self.blocks and self.open is None
+        second = len(self.blocks) == 1 and self.open is None and self.below_first_title(hashes, marker)
         stamped = starts_with_stamp(content)
-        if level or hashes or first or not is_plainly_text(content, rest, marker, following, stamped=stamped):
+        if (
+            level
+            or hashes
+            or first
+            or second
+            or not is_plainly_text(content, rest, marker, following, stamped=stamped)
+        ):
             in_list = is_list_mark(marker)
             view = Line(
                 content,
@@ -258,6 +265,7 @@ class _Builder:
                 bool(marker and below and _is_nested(text, below, indent)),
                 self.after_blank,
                 first,
+                second,
                 self.context,
                 begin < b and text[begin].isspace(),
                 stamped,
@@ -275,6 +283,13 @@ class _Builder:
         self.previous, self.in_table = (a, b), False
         self.header = None
         return underlined
+
+    def below_first_title(self, hashes: str, marker: str) -> bool:
+        """Does a line without marks stand right below a first line that is a heading without marks?"""
+        block = self.blocks[0]
+        if hashes or marker or block.marker or self.after_blank or block.kind is not BlockKind.HEADING:
+            return False
+        return not self.text[block.end : self.marks[0].line_end].strip()
 
     def marks_of(self, raw: str, a: int) -> tuple[str, str, int]:
         """Return heading marks, list mark, and the offset at which the line's content may begin."""

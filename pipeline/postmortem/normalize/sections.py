@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from postmortem.document import Heading
@@ -15,6 +15,9 @@ FREE_LEVEL: Final = 8
 UNKNOWN_LEVEL: Final = 9
 _LONGEST_FREE: Final = 160
 _MOST_WORDS: Final = 10
+# A question, or a line that ends in a colon, may be longer where all of it is known.
+_MOST_WORDS_ASKING: Final = 16
+_LONGEST_SIGNATURE: Final = 4
 _UNDERLINES: Final = frozenset("=-~^")
 
 _MONTH: Final = (
@@ -47,6 +50,11 @@ _TITLE_WORD: Final = re.compile(
     r"post[- ]?m[oe]r?t|mort[ea]m\b|posmortem|incident|outage|\brca\b|root cause analysis|downtime|failure|service interruption",
     re.IGNORECASE,
 )
+_NUMBERED_TITLE: Final = re.compile(
+    r"(?:incident|outage|problem|case|ticket|rca|pir)\s[#\w-]{0,16}\d:\s[^:]{10,120}$", re.IGNORECASE
+)
+# What names a kind of report as well as a part of one.
+_REPORT_KIND: Final = re.compile(r"\b(?:analysis|report|review|log)\b", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _TOPICAL: Final = frozenset({"actions", "lessons"})
 _TOPICS: Final = frozenset({"detection", "communication", "investigation", "background", "metadata"})
@@ -71,7 +79,8 @@ class Line(NamedTuple):
     `content` is the masked line without its marks, `raw` the same in the source, `hashes` and `marker` what
     stood before it, `spaced` whether white space follows the hashes, `following` the next line (masked,
     trimmed), `nested` whether that one is a list item indented deeper, `after_blank` whether nothing stands
-    directly above, `first` whether no block stands above, `context` the names of the section that the line
+    directly above, `first` whether no block stands above, `second` whether it stands right below a first line that is
+    a heading without marks, `context` the names of the section that the line
     stands in, `stamped` whether it begins with a date or time, `is_list` whether the marker is that of a list.
     """
 
@@ -84,6 +93,7 @@ class Line(NamedTuple):
     nested: bool
     after_blank: bool
     first: bool
+    second: bool
     context: tuple[str, ...]
     spaced: bool
     stamped: bool
@@ -183,7 +193,7 @@ def is_plainly_text(content: str, raw: str, marker: str, following: str, *, stam
     if content[0] in "=-~#" or following[:1] in _UNDERLINES:
         return False
     return stamped or (
-        content.count(" ") >= _MOST_WORDS
+        content.count(" ") >= (_MOST_WORDS_ASKING if content[-1] in ":?" else _MOST_WORDS)
         and not _may_be_emphasised(raw)
         and (not marker or is_list_mark(marker))
     )
@@ -208,7 +218,9 @@ def heading_level(line: Line) -> tuple[int, bool]:
     if not core:
         return 0, False
     level = _free_level(line, core)
-    return (1 if not level and line.first and not line.is_list and _is_title(line) else level), False
+    if not level and not line.is_list and (_is_title(line) if line.first else _is_second_title(line, core)):
+        return 1, False
+    return level, False
 
 
 def _is_underlined(line: Line) -> bool:
@@ -229,7 +241,9 @@ def _free_level(line: Line, core: str) -> int:
     if len(core) <= 100 and (capital or line.marker or content[-1] in ":;") and not _is_sentence(line):
         names = whole_names(core)
     emphasis = _emphasis(line.raw) if words <= 16 else ""
-    if is_list and names and not _may_head_items(names, line.context, bool(emphasis)):
+    if is_list and names and not _may_head_items(names, line.context, bool(emphasis) or content.isupper()):
+        return 0
+    if names == ("other",) and not emphasis and content[-1].isalpha() and _is_signature(line.following):
         return 0
     if emphasis and _LABELLED.match(content) and _has_subtitle(content):
         return BOLD_LEVEL + is_list + deeper
@@ -245,6 +259,9 @@ def _free_level(line: Line, core: str) -> int:
             and content[0] != "("
         ):
             return BOLD_LEVEL + deeper
+    asking = content[-1] in ":?" and words <= _MOST_WORDS_ASKING
+    if names and content[-1] == ":" and asking and (capital or line.marker):
+        return FREE_LEVEL + deeper
     if content[-1] in ":;" and words <= _MOST_WORDS:
         if names and (capital or line.marker):
             return FREE_LEVEL + deeper
@@ -257,16 +274,24 @@ def _free_level(line: Line, core: str) -> int:
             and ":" not in core
         ):
             return UNKNOWN_LEVEL + deeper
-    if names and words <= _MOST_WORDS and content[0].isupper() and (emphasis or not _has_value(content)):
+    if (
+        names
+        and (asking or words <= _MOST_WORDS)
+        and content[0].isupper()
+        and (emphasis or not _has_value(content))
+    ):
         if is_list:
             numbered = line.marker[0] in _NUMBERING and (line.after_blank or not line.following)
             return FREE_LEVEL + deeper if numbered or line.nested else 0
         if content[-1] not in ",!" and (content[-1] != "." or content.isupper()):
             return FREE_LEVEL + deeper
-    if is_list or not line.after_blank:
+    numbered = is_list and line.marker[0] in _NUMBERING and not line.following
+    if (is_list and not numbered) or not line.after_blank:
         return 0
-    if content.isupper() and 1 < words <= _MOST_WORDS and len(core) > 8 and not any(map(str.isdigit, core)):
+    if _is_in_capitals(content, core):
         return FREE_LEVEL
+    if is_list:
+        return 0
     if (
         line.marker
         and not line.following
@@ -277,6 +302,20 @@ def _free_level(line: Line, core: str) -> int:
         name, subtitle = content.split(":", 1)
         return FREE_LEVEL if subtitle.count(" ") <= 8 and whole_names(name) else 0
     return 0
+
+
+def _is_signature(following: str) -> bool:
+    """Does the line below a closing formula ("With apologies") sign it?"""
+    return 1 <= len(following.split()) <= _LONGEST_SIGNATURE and _in_title_case(following)
+
+
+def _is_in_capitals(content: str, core: str) -> bool:
+    return (
+        content.isupper()
+        and 1 <= content.count(" ") < _MOST_WORDS
+        and len(core) > 8
+        and not any(map(str.isdigit, core))
+    )
 
 
 def _is_sentence(line: Line) -> bool:
@@ -294,7 +333,10 @@ def _is_sentence(line: Line) -> bool:
 def _has_value(content: str) -> bool:
     """Does a value follow the colon ("Affected users: 30%"), not the rest of a heading ("Summary: what happened")?"""
     label, colon, value = content.partition(":")
-    return bool(colon and value.strip() and label_names(label)) and not whole_names(value.strip(" .;:"))
+    value = value.strip(" .;:")
+    return bool(colon and value and label_names(label)) and (
+        any(map(str.isdigit, value)) or not whole_names(value)
+    )
 
 
 def _may_head_items(names: tuple[str, ...], context: tuple[str, ...], emphasised: bool) -> bool:
@@ -332,6 +374,14 @@ def _is_title(line: Line) -> bool:
         or bool(whole_names(following.rstrip(" :;.")[:100]))
     )
     return words <= 16 and (not following or opens_report)
+
+
+def _is_second_title(line: Line, core: str) -> bool:
+    """Does a line right below the first line say more than that: "INCIDENT REPORT", then "TILLS DOWN IN ALL SHOPS"?"""
+    return line.second and (
+        _is_in_capitals(line.content, core)
+        or (_NUMBERED_TITLE.match(line.content) is not None and line.content[-1] not in ".,;")
+    )
 
 
 def name_sections(plain: str, source: str, marks: list[Mark], *, titled: bool) -> tuple[Heading, ...]:
@@ -374,7 +424,17 @@ def name_sections(plain: str, source: str, marks: list[Mark], *, titled: bool) -
                 parent,
             )
         )
+    if len(sections) > 1 and marks[0].first and _is_named_again(sections):
+        sections[0] = replace(sections[0], names=("title",))
     return tuple(sections)
+
+
+def _is_named_again(sections: list[Heading]) -> bool:
+    """Is the first heading ("ROOT CAUSE ANALYSIS") that of the whole text, as a later one is named so ("ROOT CAUSE")?"""
+    first = sections[0]
+    return _REPORT_KIND.search(first.text) is not None and any(
+        first.names == other.names and other.text.lower() != first.text.lower() for other in sections[1:]
+    )
 
 
 def _is_topic(text: str, names: tuple[str, ...]) -> bool:

@@ -6,7 +6,7 @@ of these, items among its lessons and sentences that commit to something are tak
 
 from __future__ import annotations
 
-from postmortem.extract.actions.elsewhere import committed, promised, taught
+from postmortem.extract.actions.elsewhere import committed, promised, taught, ticked
 from postmortem.extract.actions.kinds import type_of
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.named import headed, zoned
@@ -27,6 +27,7 @@ def actions(report: Report) -> tuple[Action, ...]:
     zones = zones_of(document)
     found = [*zoned(document, zones)]
     found += [*headed(document, zones, found), *taught(document)]
+    found += ticked(document, found)
     found = [*found, *promised(document, found)] if found else [*committed(document)]
     texts = {item: document.quote(item.start, item.end) for item in found}
     once = {texts[item].lower(): item for item in reversed(found)}

@@ -32,6 +32,8 @@ class _Cues:
     label: re.Pattern[str]
     todo: re.Pattern[str]
     introduced: re.Pattern[str]
+    beside: re.Pattern[str]
+    counted: re.Pattern[str]
 
 
 @cache
@@ -66,6 +68,8 @@ def cues() -> _Cues:
         label=by_id["told.label"],
         todo=by_id["told.todo"],
         introduced=by_id["told.introduced"],
+        beside=by_id["told.beside"],
+        counted=by_id["told.counted"],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Final
 
 from postmortem.document import Block, BlockKind, Document
@@ -33,6 +33,13 @@ from postmortem.extract.extents import cut
 _PROSE_ZONES: Final = frozenset(
     {"timeline", "impact", "background", "appendix", "communication", "investigation", "metadata"}
 )
+_TOLD_ZONES: Final = _PROSE_ZONES | {"resolution", "summary", "root_cause"}
+_BOXES: Final = frozenset("☐☑☒")
+# "[20:14] lars: tomorrow I'll …": who says it when.
+_SPOKEN: Final = re.compile(
+    r"\W{0,3}[\d\s:.T/-]{4,24}[^\w\s]?\s{1,3}<?@?[\w.-]{2,20}(?:\s[\w.-]{2,20})?>?:\s{1,3}(?=\S)"
+)
+_SPOKEN_REACH: Final = 80
 _MEASURES: Final = re.compile(
     r"\b(?:measures|improvements|prevent\w{0,6}|recurrence|follow-?ups?)\b", re.IGNORECASE
 )
@@ -86,7 +93,8 @@ def taught(document: Document) -> Iterator[Found]:
 def committed(document: Document) -> Iterator[Found]:
     """Lessons that ask for something, and sentences that commit to something, outside the account of what happened."""
     yield from _noted(document)
-    introduced = False
+    yield from _counted(document)
+    introduced = promising = chatted = False
     blocks = document.blocks
     for index, block in enumerate(blocks):
         if block.kind is BlockKind.ROW and is_register(block):
@@ -118,16 +126,44 @@ def committed(document: Document) -> Iterator[Found]:
             and (listed := INCLUDE.search(document.plain, block.start, block.end))
         ):
             yield from enumerated(document.plain, listed.end(), block.end)
-        telling = False
-        for start, end in cut(document.plain, block.start, block.end, SENTENCE_END):
-            text = words_of(document, start, end)
-            if telling and len(text.split()) >= FEWEST_WORDS and not is_skipped(text) and not is_report(text):
-                yield Found(start, end, "actions.changed")
-                continue
-            telling = telling or bool(cues().changed.search(text))
-            if end - start <= _LONGEST and asks(text, True) and not is_skipped(text) and not is_report(text):
-                for low, high in parts_of(document.plain, start, end):
-                    yield Found(low, high, "actions.commitment")
+        promising, chatted = yield from _in_paragraph(document, block, promising=promising and chatted)
+
+
+def _in_paragraph(
+    document: Document, block: Block, *, promising: bool
+) -> Generator[Found, None, tuple[bool, bool]]:
+    """Sentences of a paragraph that commit to something, and what stands beside one: "we have bought …", "and I write …".
+
+    `promising`: the message above commits to something. Return whether the last sentence does, and whether it is a message.
+    """
+    plain = document.plain
+    said = _SPOKEN.match(plain, block.start, min(block.end, block.start + _SPOKEN_REACH))
+    telling = False
+    done: Found | None = None
+    for start, end in cut(plain, said.end() if said else block.start, block.end, SENTENCE_END):
+        text = words_of(document, start, end)
+        if (telling and len(text.split()) < FEWEST_WORDS) or end - start > _LONGEST:
+            continue
+        if not telling and cues().changed.search(text):
+            telling = True
+            continue
+        beside = cues().beside.match(text)
+        introducing = end == block.end and GROUP_END.search(text)
+        asked = asks(text, True) or bool(promising and beside and beside["after"])
+        if (asked or telling) and (introducing or is_skipped(text) or is_report(text)):
+            promising, done = False, None
+        elif asked:
+            if done:
+                yield done
+            promising, done = True, None
+            for low, high in parts_of(plain, start, end):
+                yield Found(low, high, "actions.commitment")
+        elif telling:
+            yield Found(start, end, "actions.changed")
+        else:
+            promising = False
+            done = Found(start, end, "actions.beside") if beside and beside["before"] else None
+    return promising, said is not None
 
 
 def _introduces(document: Document, block: Block) -> bool:
@@ -135,7 +171,8 @@ def _introduces(document: Document, block: Block) -> bool:
     if not GROUP_END.search(document.plain, block.start, block.end):
         return False
     *_, (start, end) = cut(document.plain, block.start, block.end, SENTENCE_END)
-    return bool(cues().introduced.match(words_of(document, start, end)))
+    text = words_of(document, start, end)
+    return bool(cues().introduced.match(text)) or asks(text, True)
 
 
 def promised(document: Document, found: Sequence[Found]) -> Iterator[Found]:
@@ -159,6 +196,34 @@ def promised(document: Document, found: Sequence[Found]) -> Iterator[Found]:
             ):
                 for low, high in parts_of(plain, start, end):
                     yield Found(low, high, "actions.promise")
+
+
+def ticked(document: Document, found: Sequence[Found]) -> Iterator[Found]:
+    """Items with a check box outside of what tells the incident, whatever stands above them."""
+    if not any("[" in block.marker or block.marker in _BOXES for block in document.blocks):
+        return
+    taken = {item.start for item in found}
+    for index, block in enumerate(document.blocks):
+        boxed = block.kind is BlockKind.ITEM and ("[" in block.marker or block.marker in _BOXES)
+        if boxed and block.start not in taken and not _section_names(document, block) & _TOLD_ZONES:
+            following = document.blocks[index + 1] if index + 1 < len(document.blocks) else None
+            yield from items_in(document, block, block.end, None, following, False)
+
+
+def _counted(document: Document) -> Iterator[Found]:
+    """What a sentence asks for one by one: "I'd like first a spare motor, and second that we oil the belt"."""
+    plain = document.plain
+    second = plain.find("second")
+    if second < 0 or "first" not in plain:
+        return
+    for block in document.blocks:
+        if block.end < second or "second" not in plain[block.start : block.end]:
+            continue
+        if block.kind is BlockKind.PARAGRAPH and not _section_names(document, block) & _PROSE_ZONES:
+            for match in cues().counted.finditer(plain, block.start, block.end):
+                for name in ("one", "two", "three"):
+                    if match[name]:
+                        yield Found(*match.span(name), "actions.counted")
 
 
 def _noted(document: Document) -> Iterator[Found]:

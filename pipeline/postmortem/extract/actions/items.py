@@ -41,8 +41,10 @@ def is_stated(text: str) -> bool:
 def items_in(
     document: Document, block: Block, end: int, field: Field | None, following: Block | None, mixed: bool
 ) -> Iterator[Found]:
-    """One list item: itself, or nothing where it only groups the items below it."""
+    """One list item: itself, or nothing where it only groups the items below it, or is struck through."""
     start = block.start
+    if document.text.startswith("~~", max(start - 2, 0), end) or document.text.startswith("~~", start, end):
+        return
     if field is not None and "actions" in field.names and field.label.count(" ") < _LABEL_SPACES:
         start = field.start
     elif label := TASK_LABEL.match(document.plain, start, end):

@@ -15,6 +15,7 @@ from postmortem.extract.actions.rows import asks_in_header, row_action
 from postmortem.extract.actions.wording import GROUP_END, TASK_LABEL, is_imperative, words_of
 from postmortem.extract.actions.zones import ActionZone, asks_in_heading, is_attribute, zone_at
 
+_LONGEST_LIST: Final = 6
 _SIGN_OFF: Final = re.compile(r"\W{0,4}(?:sincerely|(?:kind |best )?regards|yours|cheers)\b", re.IGNORECASE)
 
 
@@ -86,14 +87,26 @@ def headed(document: Document, zones: list[ActionZone], found: Sequence[Found]) 
 
 
 def _is_line_of_list(document: Document, index: int) -> bool:
-    """Does a request stand right above or below this paragraph, with no empty line between: a list without bullets?"""
-    blocks = document.blocks
-    for above, below in ((index - 1, index), (index, index + 1)):
-        if above < 0 or below >= len(blocks) or blocks[above].section != blocks[below].section:
-            continue
-        other = blocks[above if below == index else below]
-        opening = words_of(document, other.start, min(other.end, other.start + 80))
-        adjacent = document.text.count("\n", blocks[above].end, blocks[below].start) == 1
-        if adjacent and other.kind is BlockKind.PARAGRAPH and is_imperative(opening):
-            return True
+    """Do only lines stand between this paragraph and one that is a request, none of them empty: a list without bullets?"""
+    for step in (-1, 1):
+        at = index
+        for _ in range(_LONGEST_LIST):
+            if not _adjoins(document, min(at, at + step)):
+                break
+            at += step
+            block = document.blocks[at]
+            if is_imperative(words_of(document, block.start, min(block.end, block.start + 80))):
+                return True
     return False
+
+
+def _adjoins(document: Document, above: int) -> bool:
+    """Are the block at that index and the next paragraphs of one section with nothing between them?"""
+    blocks = document.blocks
+    if above < 0 or above + 1 >= len(blocks) or blocks[above].section != blocks[above + 1].section:
+        return False
+    pair = blocks[above], blocks[above + 1]
+    return (
+        all(block.kind is BlockKind.PARAGRAPH for block in pair)
+        and document.text.count("\n", pair[0].end, pair[1].start) == 1
+    )

@@ -39,7 +39,7 @@ _NO_NAMES: Final = frozenset("this that it there which he she what who how".spli
 _MODAL: Final = re.compile(
     r"'ll|will|shall|should|must|need|going to|plan|intend|ha(?:ve|s) to|ought|aim |WILL|SHALL|SHOULD|MUST|"
     r"uture|rom now on|ext time|enceforth|nd of the|tarting |"
-    r"revent |void |again|recur|tracked|scheduled|slated|under ?way|in progress|"
+    r"oing forward|oving forward|revent |void |again|recur|tracked|scheduled|slated|under ?way|in progress|"
     r"(?:are|am|is) (?:to|[a-z]{3,12}ly|in|also|now|[a-z]{3,16}ing)\b"
 )
 

@@ -16,6 +16,8 @@ _STOP: Final = re.compile(
     r"affect\w{1,3}|impact(?:ed|ing|s)?|unable|not|also|reach\w{0,3}|drop(?:ped|ping)|fell|became|went|suffer\w{0,3}|"
     r"caus\w{1,3}|result\w{1,3}|lead(?:ing|s)?|led|found|turned|facing|faced|timed|accessing|trying|attempting|across|throughout|over|after|before)\b",
 )
+# In a noun phrase that has its head an article begins the next one: "4% of viewers met an error page".
+_NEXT_PHRASE: Final = re.compile(r"(?<!\bof)\s(?:an?|the|their|its|his|her|no|another)\s")
 SHARE: Final = re.compile(r"\s?\)?(?:\s(?:[a-z-]{2,14}\s){0,2}?)?(?:chance\s)?of\s")
 _CHANGE: Final = re.compile(
     r"\s?\)?\s(?:[a-z-]{2,14}\s){0,2}?(?:(?P<down>drop|decrease|reduction|decline|fall|loss|dip|cut|degradation|slump|deterioration)|"
@@ -28,6 +30,10 @@ CHANGED: Final = re.compile(
     r"climb(?:ed|ing)?|up(?= by)|elevated|soar(?:ed|ing)?))\b"
     r"(?:\s(?:by|to|from|of|about|around|approximately|roughly|nearly|almost|over|up|more|than|at|least|as|much|an?|some|"
     r"only|just|sharply|significantly|further|back|below|under|above)){0,5}\s?~?$",
+)
+# What two figures share: the noun behind the second.
+_SHARED: Final = re.compile(
+    r"\s?of\s(?:[\w./-]{1,20}\s){1,3}?(?:and|or|but|,)\s(?:[a-z]{2,14}\s){0,2}~?\d[\d.,]{0,6}\s?(?:%|per\s?cent|pct)\sof\s"
 )
 # What stands between the head of a noun phrase and a noun that depends on it.
 _HEAD_OF: Final = re.compile(r"(?:\s[a-z]+)?\s(?:on|of|for|across|in|from|to)\s(?:[a-z]+\s){0,2}")
@@ -70,6 +76,9 @@ def governed(
         direction = direction or ("down" if changed["down"] else "up")
         if direction == "down" and _TO.search(before):
             direction = "to"
+    if not phrase and share and (shared := _SHARED.match(after)):  # "38% of reads and 44% of write requests"
+        phrase, phrase_end = _phrase(sentence, terms, finish + shared.end())
+        return (phrase[-1] if phrase else None), direction, finish
     if phrase:
         if direction is None and _SPIKE.match(sentence, phrase_end):
             direction = "up"
@@ -100,6 +109,8 @@ def _phrase(sentence: str, terms: list[Term], start: int) -> tuple[list[Term], i
         return [], start
     stop = _STOP.search(sentence, first.end)
     end = stop.start() if stop else len(sentence)
+    if following := _NEXT_PHRASE.search(sentence, first.end, end):
+        end = following.start()
     inside = [
         term
         for term in terms

@@ -22,14 +22,15 @@ _LISTED: Final = re.compile(r"\(\?P<\w+>((?:\w|\\[^\w\s]|\||\[[^\]\\^-]+\])+)\)(
 
 @dataclass(frozen=True, slots=True)
 class FigureRule:
-    """A rule of figures: its id as evidence, what it counts, and what is known of how its matches begin: with a number, or
-    with one of the `openings` (none where that is not known)."""
+    """A rule of figures: its id as evidence, what it counts, whether it is one for impact statements alone, and what is known
+    of how its matches begin: with a number, or with one of the `openings` (none where that is not known)."""
 
     id: str
     kind: str
     pattern: re.Pattern[str]
     bit: int
     number_first: bool
+    stated: bool
     openings: tuple[str, ...]
 
     def may_open(self, lowered: str) -> bool:
@@ -83,6 +84,7 @@ def _figure_rule(one: Tried) -> FigureRule:
         pattern=one.pattern,
         bit=one.bit,
         number_first=one.rule.source.startswith(_NUMBER_FIRST),
+        stated="stated" in one.rule.values,
         openings=_openings(one.rule.source),
     )
 

@@ -22,6 +22,10 @@ from postmortem.report import Report
 
 # How far around a figure is read.
 _REACH: Final = 160
+# "62% (5,100) of readers": how many these are.
+_COUNTED: Final = re.compile(
+    r"\s?\((?:about |around |some |roughly |nearly |~)?\d[\d., ]{0,11}(?:k|m| thousand| million)?\)(?=\sof\s)"
+)
 _FROM: Final = re.compile(r"\bfrom\s{1,3}(?:about |around |~|approximately |a )?$")
 _VARIES: Final = re.compile(r"\b(?:rang|vary|vari)\w{0,4}\s(?:\w{1,12}\s)?from\s{1,3}$")
 _BETWEEN: Final = re.compile(r"\bbetween\s{1,3}(?:about |around |~)?$")
@@ -80,6 +84,8 @@ def _read(
     begin, finish = folded.folded(match.start()), folded.folded(match.end() - 1) + 1
     if sentence[finish : finish + 1] in (")", "]"):
         finish += 1
+    if counted := _COUNTED.match(sentence, finish):
+        finish = counted.end()
     before, after = sentence[max(0, begin - _REACH) : begin], sentence[finish : finish + _REACH]
     term, direction, phrase_end = governed(sentence, begin, finish, before, after, terms, inherited)
     of = term.of if term else inherited or "other"
