@@ -47,9 +47,17 @@ class Passage(NamedTuple):
     sentences: list[Told]
 
 
+class Reading(NamedTuple):
+    """The sentences that give the account, the probability of each role for each of them, and the signals that speak for it."""
+
+    sentences: list[Told]
+    odds: list[list[float]]
+    signals: list[dict[str, float]]
+
+
 class Account:
-    """The passages of a document in order. `lowered` is its plain text in lower case, as long as it is; `odds` are those of the
-    roles of its sentences, once they have been asked for (see `postmortem.extract.roles`)."""
+    """The passages of a document in order. `lowered` is its plain text in lower case, as long as it is; `reading` is what
+    the roles of its sentences are, once they have been asked for (see `postmortem.extract.roles`)."""
 
     __slots__ = (
         "_document",
@@ -59,14 +67,14 @@ class Account:
         "_passed",
         "_starts",
         "lowered",
-        "odds",
         "passages",
+        "reading",
     )
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self.lowered = nlp.lower(document.plain)
-        self.odds: tuple[list[Told], list[list[float]]] | None = None
+        self.reading: Reading | None = None
         self._passed: dict[tuple[int, int], int] = {}
         # What the words of each block fill, by its start; the sentences in order, and what the words of each fill.
         self._filled: dict[int, int] = {}

@@ -56,7 +56,8 @@ def cause_settings() -> Mapping[str, Any]:
 
 
 @cache
-def _weights() -> Mapping[str, float]:
+def cause_weights() -> Mapping[str, float]:
+    """Return the weight of each cue, by its id."""
     return {cue["id"]: float(cue["weight"]) for cue in nlp.cues("cause")}
 
 
@@ -118,7 +119,7 @@ def _cues(plain: str, sentence: Told, least: float) -> Sequence[nlp.Phrase]:
         for id, a, b in nlp.phrases_in("cause", plain[start : sentence.last])
         if start + a >= zone.start and start + b <= zone.end
     ]
-    weights = _weights()
+    weights = cause_weights()
     return cues if any(weights[cue.id] >= least for cue in cues) else ()
 
 
@@ -156,7 +157,7 @@ def _labelled(document: Document, zone: nlp.Zone) -> bool:
 
 def _candidate(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -> Candidate | None:
     """Return a sentence with the points for what it says, or None where it cannot be a cause."""
-    weights = _weights()
+    weights = cause_weights()
     ranked = sorted({cue.id for cue in cues}, key=lambda id: (-weights[id], id))
     start, end, text = sentence.start, sentence.end, sentence.text
     if end - start > _LONG:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from postmortem import nlp
-from postmortem.account import Told
+from postmortem.account import Reading, Told
 from postmortem.learned.features import OPENING, words
 from postmortem.learned.linear import LinearModel, load_model, packaged
 from postmortem.learned.sequence import transitions, weighed
@@ -139,25 +139,27 @@ def _signals() -> tuple[Rules, Mapping[str, str]]:
 
 
 def told(report: Report, role: str) -> list[tuple[Told, float]]:
-    """Return the sentences of a report's account, each with the probability that it has the role (a class of the model).
-
-    The roles of all sentences are worked out once for a report, when they are first asked for.
-    """
-    account = report.account
-    if account.odds is None:
-        account.odds = _odds(report)
-    sentences, odds = account.odds
+    """Return the sentences of a report's account, each with the probability that it has the role (a class of the model)."""
+    read = reading(report)
     column = default_model().classes.index(role)
-    return [(sentence, row[column]) for sentence, row in zip(sentences, odds, strict=True)]
+    return [(sentence, row[column]) for sentence, row in zip(read.sentences, read.odds, strict=True)]
 
 
-def _odds(report: Report) -> tuple[list[Told], list[list[float]]]:
-    """Return the sentences of a report's account with the probability of each role."""
+def reading(report: Report) -> Reading:
+    """Return what the model makes of a report: worked out once for each, when it is first asked for."""
+    account = report.account
+    if account.reading is None:
+        account.reading = _reading(report)
+    return account.reading
+
+
+def _reading(report: Report) -> Reading:
     sentences = spoken(report)
     if not sentences:
-        return [], []
-    logits = default_model().logits(features(report, sentences))
-    return sentences, weighed(logits, *_transitions()).tolist()
+        return Reading([], [], [])
+    seen = features(report, sentences)
+    odds = weighed(default_model().logits(seen), *_transitions())
+    return Reading(sentences, odds.tolist(), [signals for _, signals in seen])
 
 
 def causes(report: Report) -> list[tuple[Told, float]]:

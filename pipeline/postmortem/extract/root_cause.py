@@ -20,6 +20,7 @@ from postmortem.extract.cause_candidates import (
     cause_settings,
     weighed,
 )
+from postmortem.extract.cause_choice import settled
 from postmortem.extract.cause_roles import completed, diagnosed, is_open
 from postmortem.extract.title import title
 from postmortem.matching import rules_of
@@ -77,6 +78,8 @@ def root_cause(report: Report, timeline: Sequence[Entry] = ()) -> RootCause | No
         return None
     if not _is_whole(chosen, candidates):
         chosen = completed(report, chosen, ENOUGH_WORDS)
+        if chosen and not report.calendar.postings:
+            chosen = settled(report, chosen, ENOUGH_WORDS)
     found: tuple[Evidence, ...] = ()
     if (not chosen or _is_beside(chosen, timeline, settings["sure"])) and not is_open(report):
         found = diagnosed(report, timeline)

@@ -1,7 +1,8 @@
 """Training: from labelled passages and timelines to models of plain numbers, with their cards.
 
 scikit-learn fits and evaluates; what is stored is scored without it (`postmortem.learned.linear`). Everything is
-chosen by cross-validation on the training data; the reports that the project is evaluated on are never read here.
+chosen by cross-validation on the training data; published reports are never read here, and of the project's own annotated
+ones those that `postmortem.training.choices` names.
 Same data, same versions: same predictions.
 """
 
@@ -12,9 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from postmortem.learned.choice import save_model as save_choice
 from postmortem.learned.linear import LinearModel, save_model
-from postmortem.training.cards import phases_card, roles_card, root_cause_card
+from postmortem.training.cards import cause_card, phases_card, roles_card, root_cause_card
 from postmortem.training.categories import root_cause_model
+from postmortem.training.choices import choice_model, load_annotated, load_causes
 from postmortem.training.designs import compare, learning_curve
 from postmortem.training.examples import features_of, load_csv, load_examples
 from postmortem.training.sequences import load_narratives, load_timelines, sequence_model
@@ -26,10 +29,10 @@ def train(
     """Train models, write them below `output` and return their folders.
 
     `data` is a CSV file with labels of your own (`load_csv`): then `output` becomes one model. Without it, the models of the
-    project are rebuilt from the passages, timelines and narratives in `source` (``data/training``), as ``root_cause``, ``phases``
-    and ``roles``, each with its card; `comparison` adds the designs that were compared and the learning curve, which takes most
-    of the time. Phases and roles come first, since what the classifier is trained on is read with them; where `output` is not the
-    packaged ``models``, with those of the package.
+    project are rebuilt from the passages, timelines, narratives and reports in `source` (``data/training``, with the annotated
+    reports beside it), as ``root_cause``, ``phases``, ``roles`` and ``cause``, each with its card; `comparison` adds the designs
+    that were compared and the learning curve, which takes most of the time. Those that others are trained with come first; where
+    `output` is not the packaged ``models``, with those of the package.
     Raises ValueError or OSError for data that cannot be used. One thread does the sums, so that their order, and with it
     every digit, does not hang on the machine; it is also the fastest for models of this size.
     """
@@ -56,7 +59,14 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     ):
         model, metrics = sequence_model(name, texts)
         folders.append(_stored(output, model, metrics, card(model, metrics)))
-    # What is taken for the statement of a cause hangs on the roles, which the extraction reads when it is first asked for them.
+    # What is taken for the statement of a cause hangs on the roles and on the choice among sentences, which the extraction reads
+    # when it is first asked for them.
+    choice, measured = choice_model(
+        [*load_causes(source.glob("causes_*.jsonl")), *load_annotated(source.parent)]
+    )
+    folders.append(output / choice.name)
+    save_choice(choice, folders[-1])
+    _described(folders[-1], measured, cause_card(choice, measured))
     examples = load_examples(source.glob("root_cause_*.jsonl"))
     features = [features_of(e.text) for e in examples]
     model, metrics = root_cause_model(examples, features)
@@ -74,9 +84,13 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
 def _stored(output: Path, model: LinearModel, metrics: Mapping[str, Any], card: str) -> Path:
     folder = output / model.name
     save_model(model, folder)
+    _described(folder, metrics, card)
+    return folder
+
+
+def _described(folder: Path, metrics: Mapping[str, Any], card: str) -> None:
     _write(folder / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
     _write(folder / "CARD.md", card)
-    return folder
 
 
 def _write(path: Path, text: str) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
+from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.linear import LinearModel
+
+# How many of the features of a model its card lists.
+_STRONGEST: Final = 12
 
 
 def root_cause_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
@@ -131,6 +135,44 @@ def roles_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
         "ended the incident is used where no rule and no section named so says it. Written by `postmortem train`; do not edit.",
         "reports",
         ["- A sentence that tells several things gets one role."],
+    )
+
+
+def cause_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
+    """Return the card of the model of which sentence states the cause, as Markdown."""
+    strongest = sorted(model.weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:_STRONGEST]
+    trained = ", ".join(f"{name} {version}" for name, version in model.card["trained_with"].items())
+    return "\n".join(
+        [
+            f"# Model card: {model.name}",
+            "",
+            "Which sentence of a report states its root cause: a conditional logit over all sentences of the account. What the",
+            "rules found gives way where another sentence is much likelier. Written by `postmortem train`; do not edit.",
+            "",
+            f"- version {model.version}; {model.card['examples']} reports, SHA-256 `{model.card['data_sha256']}`",
+            f"- seed {model.card['seed']}; licence Apache-2.0",
+            f"- {len(model.weights)} features; trained with {trained}",
+            "",
+            "## How well, by cross-validation over reports",
+            "",
+            "The likeliest sentence is one that states the cause in",
+            "",
+            f"- {metrics['random_folds']:.3f} of the reports (five random folds), {metrics['by_voice']:.3f} (by voice: trained",
+            "  on all others);",
+            f"- {metrics['role_alone']:.3f}, if the model of roles alone chooses.",
+            "",
+            "## What counts most",
+            "",
+            "| feature | weight |",
+            "|---|---|",
+            *(f"| `{name}` | {weight:.2f} |" for name, weight in strongest),
+            "",
+            "## Limits",
+            "",
+            "- English only; trained on reports written for this project (`data/README.md`), each of which states a cause:",
+            "  whether one is stated at all is for the rules to say.",
+            "",
+        ]
     )
 
 

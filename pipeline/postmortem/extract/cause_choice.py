@@ -1,0 +1,206 @@
+"""Which sentence of a report states the cause: a choice among all sentences of its account.
+
+Rules know the turns of phrase that they were written for. A report that tells its cause in others is weighed here: each sentence
+has features (what the roles make of it and of its neighbours, cues and rules that it matches, where it stands), and what they
+are worth was learnt from reports whose cause is known (``models/cause``). It is a conditional logit (McFadden, *Conditional
+logit analysis of qualitative choice behavior*, 1974): between two sentences of one report, the difference of their points is
+the logarithm of the odds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from operator import attrgetter
+from typing import Final
+
+from postmortem.account import Told
+from postmortem.extract import roles
+from postmortem.extract.cause_candidates import FEWEST_WORDS, WORD, Candidate, cause_weights
+from postmortem.learned.choice import ChoiceModel, load_model
+from postmortem.learned.linear import packaged
+from postmortem.matching import rules_of
+from postmortem.report import Report
+
+# What a probability of 0 and one of 1 are taken for.
+_EDGE: Final = 1e-3
+# Cues from these weights on say a cause, and say it by name.
+_SAYING: Final = (0.1, 2.0, 4.0)
+_NAMED: Final = "s=root_cause"
+_CUE: Final = "r="
+_RULE: Final = "h="
+# Signals of the model of roles that tell what stands next to a sentence: here that is told by its cues and its role.
+_NEIGHBOURS: Final = ("b=", "a=")
+# Which section it is (but for whether that is named after the cause) tells more of the reports learnt from than of others.
+_PLACES: Final = ("s=", "first.")
+# A statement that the rules found gives way to a sentence with so many points more than any of its own: one that is twenty times
+# as likely. From so many points below the best a neighbour of it belongs to the statement, and a sentence elsewhere.
+_MARGIN: Final = 3.0
+_NEAR: Final = 2.5
+_FAR: Final = 1.5
+_MOST_FAR: Final = 2
+
+
+def settled(report: Report, chosen: Sequence[Candidate], most_words: int) -> list[Candidate]:
+    """Return the statement that the rules found, completed by the likeliest sentence where there is room for it; where that is
+    much likelier, it takes the statement's place with what belongs to it. No more than `most_words` words, unless the rules found
+    more."""
+    sentences = roles.reading(report).sentences
+    points = default_model().points(features(report))
+    free = [i for i, told in enumerate(sentences) if _may_state(told, most_words)]
+    if not free:
+        return list(chosen)
+    best = max(free, key=lambda i: (points[i], -i))
+    own = [i for i, told in enumerate(sentences) if _covered(told, chosen)]
+    if not chosen or max((points[i] for i in own), default=-math.inf) < points[best] - _MARGIN:
+        return [_candidate(sentences[i]) for i in _together(sentences, points, free, best, most_words)]
+    if best in own or sum(c.words for c in chosen) + _words(sentences[best]) > most_words:
+        return list(chosen)
+    return sorted([*chosen, _candidate(sentences[best])], key=attrgetter("start"))
+
+
+def _together(
+    sentences: Sequence[Told], points: Sequence[float], free: Sequence[int], best: int, most_words: int
+) -> list[int]:
+    """Return the numbers of the best sentence, of those around it that are nearly as likely, and of one or two others."""
+    words = _words(sentences[best])
+    taken = {best}
+    allowed = set(free)
+
+    def take(numbers: Iterable[int], least: float) -> bool:
+        nonlocal words
+        fitting = [i for i in numbers if i in allowed - taken and points[i] > least]
+        fitting = [i for i in fitting if words + _words(sentences[i]) <= most_words]
+        if not fitting:
+            return False
+        likeliest = max(fitting, key=lambda i: (points[i], -i))
+        words += _words(sentences[likeliest])
+        taken.add(likeliest)
+        return True
+
+    def beside() -> list[int]:
+        edges = (min(taken) - 1, max(taken) + 1)
+        return [
+            i for i in edges if 0 <= i < len(sentences) and sentences[i].zone.key == sentences[best].zone.key
+        ]
+
+    while take(beside(), points[best] - _NEAR):
+        pass
+    for _ in range(_MOST_FAR):
+        take(free, points[best] - _FAR)
+    return sorted(taken)
+
+
+def _may_state(told: Told, most_words: int) -> bool:
+    return FEWEST_WORDS <= _words(told) <= most_words and not told.says("cause", "refuse")
+
+
+def _covered(told: Told, chosen: Sequence[Candidate]) -> bool:
+    return any(c.start < told.end and c.end > told.start for c in chosen)
+
+
+def _words(told: Told) -> int:
+    return len(WORD.findall(told.text))
+
+
+def _candidate(told: Told) -> Candidate:
+    model = default_model()
+    return Candidate(
+        told.start,
+        told.end,
+        told.zone.key,
+        _words(told),
+        0.0,
+        f"{model.name}@{model.version}",
+        cued=False,
+        sound=True,
+        named="root_cause" in told.zone.names,
+        sets_off=0.0,
+    )
+
+
+def features(report: Report) -> list[dict[str, float]]:
+    """Return the features of each sentence of a report's account that are not zero."""
+    sentences, odds, signals = roles.reading(report)
+    if not sentences:
+        return []
+    classes = roles.default_model().classes
+    cause = classes.index(roles.CAUSE)
+    likely = [row[cause] for row in odds]
+    seen = [_own(own) for own in signals]
+    cues = [own["cue"] for own in seen]
+    named = any(_NAMED in own for own in signals)
+    most = max(likely)
+    strongest: dict[tuple[int, int], tuple[float, float]] = {}
+    for told, p, cue in zip(sentences, likely, cues, strict=True):
+        best = strongest.get(told.zone.key, (0.0, 0.0))
+        strongest[told.zone.key] = max(best[0], p), max(best[1], cue)
+    for number, (told, row, own) in enumerate(zip(sentences, odds, seen, strict=True)):
+        p, cue, key = likely[number], cues[number], told.zone.key
+        logit = math.log((p + _EDGE) / (1 - p + _EDGE))
+        own |= {f"p={role}": chance for role, chance in zip(classes, row, strict=True)}
+        own |= {
+            "logit": logit,
+            "p-report": p - most,
+            "p-zone": p - strongest[key][0],
+            "cue-zone": cue - strongest[key][1],
+        }
+        own |= {f"cue>{least}": 1.0 for least in _SAYING if cue > least}
+        if not named:
+            own |= {"unnamed.logit": logit, "unnamed.cue": cue}
+        elif _NAMED in signals[number]:
+            own |= {"named": 1.0, "named.logit": logit, "named.cue": cue}
+            own |= {f"named.{what}": own.get(what, 0.0) for what in ("first", "field")}
+        else:
+            own["elsewhere"] = 1.0
+        _beside(own, "before", number - 1, key, sentences, likely, cues)
+        _beside(own, "after", number + 1, key, sentences, likely, cues)
+    return seen
+
+
+def _own(signals: Mapping[str, float]) -> dict[str, float]:
+    """Return what the signals of a sentence say: its place, the weights of the cues, and those of the rules, by their kinds."""
+    weights, kinds = cause_weights(), _kinds()
+    found: dict[str, float] = {}
+    said = []
+    for name in signals:
+        if name.startswith(_CUE):
+            said.append(weights[name[len(_CUE) :]])
+        elif name.startswith(_RULE) and name[len(_RULE) :] in kinds:
+            kind, weight = kinds[name[len(_RULE) :]]
+            found[kind] = found.get(kind, 0.0) + weight
+        elif not name.startswith(_NEIGHBOURS) and not name.startswith(_PLACES):
+            found[name] = 1.0
+    found["cue"] = max(said, default=0.0)
+    found["cues"] = sum(said) - found["cue"]
+    return found
+
+
+@cache
+def _kinds() -> Mapping[str, tuple[str, float]]:
+    """Return the kind and the weight of each rule of the cause, by its id."""
+    return {
+        one.rule.id: (f"rule={one.rule.values['kind']}", float(one.rule.values.get("weight", 1.0)))
+        for one in rules_of("cause")
+    }
+
+
+def _beside(
+    own: dict[str, float],
+    where: str,
+    number: int,
+    key: tuple[int, int],
+    sentences: Sequence[Told],
+    likely: Sequence[float],
+    cues: Sequence[float],
+) -> None:
+    """Add what a neighbour in the same field or section says."""
+    if 0 <= number < len(sentences) and sentences[number].zone.key == key:
+        own[f"{where}.p"], own[f"{where}.cue"] = likely[number], cues[number]
+
+
+@cache
+def default_model() -> ChoiceModel:
+    """Return the model that came with the package."""
+    return load_model(packaged("cause"))

@@ -1,0 +1,162 @@
+"""The model of which sentence states the cause (`postmortem.extract.cause_choice`)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from postmortem.extract import cause_choice, roles
+from postmortem.learned.choice import ChoiceModel
+from postmortem.read import read
+from postmortem.report import Report
+from postmortem.training.categories import VERSION
+from postmortem.training.examples import report_of, versions
+from postmortem.training.fitting import SEED, group_splits, random_splits
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# A feature that fewer reports have is not learnt from.
+_LEAST_REPORTS: Final = 3
+# The weight of the penalty on the squared weights: strong, since there are a hundred reports and some seventy features.
+_PENALTY: Final = 20.0
+_DIGITS: Final = 6
+# The sets of annotated reports that are learnt from; the others are there to measure on.
+_ANNOTATED: Final = ("validation", "validation2", "validation3", "validation4")
+_WORD: Final = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The sentences of one report: their features, and which of them state the cause (one at least); `group` is the voice."""
+
+    features: tuple[Mapping[str, float], ...]
+    right: tuple[bool, ...]
+    group: str
+
+
+def load_causes(paths: Iterable[Path]) -> list[Choice]:
+    """Return the reports of JSON Lines files (``voice``, ``text``, ``cause``: the sentences that state the cause, copied; see
+    ``data/README.md``), without those that state none, or none that the extraction reads."""
+    found = []
+    for path in sorted(paths):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            report = report_of(row["text"])
+            extents = [(at, at + len(said)) for said in row["cause"] if (at := row["text"].find(said)) >= 0]
+            right = tuple(_states(report, extents))
+            if any(right):
+                found.append(Choice(tuple(cause_choice.features(report)), right, row["voice"]))
+    return found
+
+
+def load_annotated(data: Path) -> list[Choice]:
+    """Return the annotated reports of a project's folder `data` (the samples and `_ANNOTATED`), each set as a group of its own:
+    right is a sentence that holds one of the phrases by which the annotation knows the cause. Without those that state none."""
+    found = []
+    for name, expected, documents in [
+        ("samples", data / "expected", data / "samples"),
+        *((name, data / name / "expected", data / name / "reports") for name in _ANNOTATED),
+    ]:
+        for path in sorted(expected.glob("*.json")):
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            keys = (facts.get("root_cause") or {}).get("keys", ())
+            text = read(documents / facts["file"]).text if keys else None
+            if not text:
+                continue
+            report = report_of(text)
+            extents = [match.span() for key in keys for match in _phrase(key).finditer(report.document.plain)]
+            right = tuple(_states(report, extents))
+            if any(right):
+                found.append(Choice(tuple(cause_choice.features(report)), right, name))
+    return found
+
+
+def _phrase(key: str) -> re.Pattern[str]:
+    return re.compile(r"\W{1,8}".join(map(re.escape, _WORD.findall(key))), re.IGNORECASE)
+
+
+def _states(report: Report, extents: Sequence[tuple[int, int]]) -> Iterable[bool]:
+    for told in roles.reading(report).sentences:
+        yield any(told.start < end and start < told.end for start, end in extents)
+
+
+def choice_model(choices: Sequence[Choice]) -> tuple[ChoiceModel, dict[str, Any]]:
+    """Return the model fitted on `choices`, and its metrics by cross-validation: how often the likeliest sentence is right."""
+    metrics = {
+        "random_folds": _held_out(choices, random_splits(["" for _ in choices])),
+        "by_voice": _held_out(choices, group_splits([choice.group for choice in choices])),
+        "role_alone": _share(choices, [{"logit": 1.0} for _ in choices]),
+    }
+    digest = hashlib.sha256()
+    for choice in choices:
+        digest.update(json.dumps([choice.features, choice.right]).encode())
+    return ChoiceModel(
+        name="cause",
+        version=VERSION,
+        weights=fitted(choices),
+        card={
+            "examples": len(choices),
+            "data_sha256": digest.hexdigest(),
+            "seed": SEED,
+            "penalty": _PENALTY,
+            "trained_with": versions(),
+        },
+    ), metrics
+
+
+def fitted(choices: Sequence[Choice]) -> dict[str, float]:
+    """Return the weights that make the right sentences of each choice likeliest: those with the least sum of the negative
+    logarithms of their probability and of the penalty, on features of unit variance."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    reports = Counter(name for c in choices for name in {name for f in c.features for name in f})
+    names = sorted(name for name, count in reports.items() if count >= _LEAST_REPORTS)
+    matrices = [np.array([[f.get(name, 0.0) for name in names] for f in c.features]) for c in choices]
+    scale = np.concatenate(matrices).std(axis=0)
+    scale[scale == 0.0] = 1.0
+    matrices = [matrix / scale for matrix in matrices]
+    right = [np.array(c.right, dtype=float) for c in choices]
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        total, slope = _PENALTY / 2 * float(weights @ weights), _PENALTY * weights
+        for matrix, y in zip(matrices, right, strict=True):
+            points = matrix @ weights
+            chances = np.exp(points - points.max())
+            chances /= chances.sum()
+            held = chances * y
+            total -= float(np.log(held.sum()))
+            slope = slope + matrix.T @ (chances - held / held.sum())
+        return total, slope
+
+    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B")
+    return {
+        name: round(float(weight), _DIGITS)
+        for name, weight in zip(names, best.x / scale, strict=True)
+        if weight
+    }
+
+
+def _held_out(choices: Sequence[Choice], splits: Sequence[tuple[Sequence[int], Sequence[int]]]) -> float:
+    weights: dict[int, Mapping[str, float]] = {}
+    for inside, outside in splits:
+        known = fitted([choices[i] for i in inside])
+        weights |= dict.fromkeys(outside, known)
+    return _share(choices, [weights[i] for i in range(len(choices))])
+
+
+def _share(choices: Sequence[Choice], weights: Sequence[Mapping[str, float]]) -> float:
+    """Return the share of the choices whose likeliest sentence is right, each by weights of its own."""
+    hits = 0
+    for choice, known in zip(choices, weights, strict=True):
+        points = ChoiceModel("", "", known, {}).points(choice.features)
+        hits += choice.right[points.index(max(points))]
+    return round(hits / len(choices), 4)
