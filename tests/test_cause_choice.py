@@ -109,6 +109,8 @@ def test_the_training_reports_are_read() -> None:
     stated = [row for row in rows if row["cause"]]
     assert all(said in row["text"] for row in stated for said in row["cause"])
     assert len({row["id"] for row in rows}) == len(rows)
+    card = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert f"{len(rows)} whole reports, {len(stated)} of them" in card
     choices = load_causes(folder.glob("causes_*.jsonl"))
     assert len(choices) > 0.9 * len(stated)
     assert all(any(choice.right) and len(choice.right) == len(choice.features) for choice in choices)
