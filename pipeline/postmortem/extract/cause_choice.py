@@ -125,8 +125,8 @@ def features(report: Report) -> list[dict[str, float]]:
     sentences, odds, signals = roles.reading(report)
     if not sentences:
         return []
-    classes = roles.default_model().classes
-    cause = classes.index(roles.CAUSE)
+    chances = [f"p={role}" for role in roles.default_model().classes]
+    cause = chances.index(f"p={roles.CAUSE}")
     likely = [row[cause] for row in odds]
     seen = [_own(own) for own in signals]
     cues = [own["cue"] for own in seen]
@@ -139,16 +139,15 @@ def features(report: Report) -> list[dict[str, float]]:
     for number, (told, row, own) in enumerate(zip(sentences, odds, seen, strict=True)):
         p, cue, key = likely[number], cues[number], told.zone.key
         logit = math.log((p + _EDGE) / (1 - p + _EDGE))
-        own |= {f"p={role}": chance for role, chance in zip(classes, row, strict=True)}
-        own |= {
-            "logit": logit,
-            "p-report": p - most,
-            "p-zone": p - strongest[key][0],
-            "cue-zone": cue - strongest[key][1],
-        }
-        own |= {f"cue>{least}": 1.0 for least in _SAYING if cue > least}
+        own.update(zip(chances, row, strict=True))
+        own["logit"] = logit
+        own["p-report"] = p - most
+        own["p-zone"] = p - strongest[key][0]
+        own["cue-zone"] = cue - strongest[key][1]
+        if cue:
+            own |= {f"cue>{least}": 1.0 for least in _SAYING if cue > least}
         if not named:
-            own |= {"unnamed.logit": logit, "unnamed.cue": cue}
+            own["unnamed.logit"], own["unnamed.cue"] = logit, cue
         elif _NAMED in signals[number]:
             own |= {"named": 1.0, "named.logit": logit, "named.cue": cue}
             own |= {f"named.{what}": own.get(what, 0.0) for what in ("first", "field")}
@@ -161,20 +160,29 @@ def features(report: Report) -> list[dict[str, float]]:
 
 def _own(signals: Mapping[str, float]) -> dict[str, float]:
     """Return what the signals of a sentence say: its place, the weights of the cues, and those of the rules, by their kinds."""
-    weights, kinds = cause_weights(), _kinds()
     found: dict[str, float] = {}
-    said = []
-    for name in signals:
-        if name.startswith(_CUE):
-            said.append(weights[name[len(_CUE) :]])
-        elif name.startswith(_RULE) and name[len(_RULE) :] in kinds:
-            kind, weight = kinds[name[len(_RULE) :]]
-            found[kind] = found.get(kind, 0.0) + weight
-        elif not name.startswith(_NEIGHBOURS) and not name.startswith(_PLACES):
-            found[name] = 1.0
-    found["cue"] = max(said, default=0.0)
-    found["cues"] = sum(said) - found["cue"]
+    strongest = together = 0.0
+    for signal in signals:
+        name, weight = _meaning(signal)
+        if name == _CUE:
+            together += weight
+            strongest = max(strongest, weight)
+        elif name:
+            found[name] = found.get(name, 0.0) + weight
+    found["cue"] = strongest
+    found["cues"] = together - strongest
     return found
+
+
+@cache
+def _meaning(signal: str) -> tuple[str, float]:
+    """Return the feature that a signal of the model of roles adds to, and how much; no name where it adds nothing."""
+    if signal.startswith(_CUE):
+        return _CUE, cause_weights()[signal[len(_CUE) :]]
+    if signal.startswith(_RULE):
+        kind = _kinds().get(signal[len(_RULE) :])
+        return kind or (signal, 1.0)
+    return ("", 0.0) if signal.startswith((*_NEIGHBOURS, *_PLACES)) else (signal, 1.0)
 
 
 @cache
