@@ -153,7 +153,7 @@ def _worded(words: Sequence[str], *, capitals: bool) -> re.Pattern[str]:
         r"|\s(?i:hours|minutes|mins)))?"
         rf"(?:,\s[0-9]{{2}}(?=,\s)|{_AND_YEAR}))"
         rf"|(?P<monthyear>(?:{months})(?![A-Za-z])\.?,?\s{{1,2}}(?:of\s)?(?:19|20)[0-9]{{2}}(?![0-9]))"
-        rf"|(?P<weekday>(?:{weekdays})(?![A-Za-z'])\.?)"
+        rf"|(?P<weekday>(?:{weekdays})(?![A-Za-z'])(?:(?<=day)|\.?))"
         rf"|(?P<named>(?:{named})(?![A-Za-z]))"
         r")"
     )

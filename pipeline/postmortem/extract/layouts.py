@@ -1,6 +1,6 @@
 """Timelines that are laid out in other ways than lines which begin with a stamp.
 
-Updates with their stamp below them, the messages of a chat, and times counted from the beginning ("T+5 min").
+The updates of a status page, the messages of a chat, and times counted from the beginning ("T+5 min").
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _POSTED: Final = re.compile(
     re.IGNORECASE,
 )
 _STATE: Final = re.compile(
-    r"(?:investigating|identified|monitoring|resolved|updated?|completed|in progress|verifying|scheduled|mitigated)\b",
+    r"(?:investigating|identified|monitoring|resolved|updated?|completed|in progress|verifying|scheduled|mitigated"
+    r"|recovering|fixed|closed|post-?mortem|rfo|rca)\b",
     re.IGNORECASE,
 )
 # Who wrote a message, before its time.
@@ -42,16 +43,23 @@ _ZERO: Final = re.compile(r"\bT ?(?:[+-] ?)?0\b\W{0,4}(?:(?:is|was|at|start(?:ed
 _AFTER_STAMP: Final = re.compile(r"[\s:;,.|)\]>=-]{0,40}")
 
 
-# Updates with the stamp below them ----------------------------------------------------------------------------------
+# Updates with the stamp below them, or with state and stamp above -----------------------------------------------------
 
 
-def closed_by_stamps(report: Report) -> list[Stamped]:
-    """Entries of a page whose updates have their stamp, alone in its line, below them; none where text follows the last stamp."""
+def updates(report: Report) -> list[Stamped]:
+    """Entries of a status page: the text of each update, its stamp alone in a line below it, or beside the name of its state in
+    a line above."""
+    return _closed_by_stamps(report) or _headed(report)
+
+
+def _closed_by_stamps(report: Report) -> list[Stamped]:
+    """Entries of a page whose updates have their stamp below them; none where text follows the last stamp, unless the name of
+    the next one's state follows each of the others, which only a page of this layout has."""
     blocks = report.document.blocks
-    if not blocks or not _is_stamp(report, blocks[-1]):
-        return []
     stamps = [i for i, block in enumerate(blocks) if _is_stamp(report, block)]
     if len(stamps) < _MIN_UPDATES or stamps[0] == 0:
+        return []
+    if stamps[-1] < len(blocks) - 1 and not all(_is_state(report, blocks[i + 1]) for i in stamps[:-1]):
         return []
     found = []
     before = -1
@@ -62,9 +70,57 @@ def closed_by_stamps(report: Report) -> list[Stamped]:
             return []  # two stamps in a row: another layout
         stamp = moments(report, blocks[i].start, blocks[i].end)[0]
         assert isinstance(stamp, Moment)
-        start = blocks[first].start
-        found.append(Stamped(stamp, None, start, blocks[i - 1].end, start, listed=True))
+        # The name of the state says less than the text below it.
+        body = first + 1 if first + 1 < i and _is_state(report, blocks[first]) else first
+        state = report.document.quote(blocks[first].start, blocks[first].end) if body > first else ""
+        begin = blocks[first].start
+        found.append(
+            Stamped(stamp, None, blocks[body].start, blocks[i - 1].end, begin, listed=True, state=state)
+        )
     return found
+
+
+def _headed(report: Report) -> list[Stamped]:
+    """Entries of a page whose updates stand below a line with nothing but their state and stamp ("[5 May, 14:02 UTC] RESOLVED",
+    "**Monitoring** · Mar 15, 07:52 GMT")."""
+    blocks = report.document.blocks
+    heads = [(i, *head) for i, block in enumerate(blocks) if (head := _state_and_stamp(report, block))]
+    if len(heads) < _MIN_UPDATES:
+        return []
+    stops = [*(i for i, _, _ in heads[1:]), len(blocks)]
+    found = []
+    for (i, stamp, state), stop in zip(heads, stops, strict=True):
+        # What follows the last update under a heading of its own is no part of it.
+        named = (n for n in range(i + 1, stop) if blocks[n].kind is BlockKind.HEADING)
+        last = next(named, stop) - 1
+        if last == i:
+            return []
+        begin = blocks[i].start
+        found.append(
+            Stamped(stamp, None, blocks[i + 1].start, blocks[last].end, begin, listed=True, state=state)
+        )
+    return found
+
+
+def _is_state(report: Report, block: Block) -> bool:
+    """Is a block nothing but the name of an update's state?"""
+    plain = report.document.plain
+    state = _STATE.match(plain, block.start, block.end)
+    return state is not None and not _WORD.search(plain, state.end(), block.end)
+
+
+def _state_and_stamp(report: Report, block: Block) -> tuple[Moment, str] | None:
+    """Return the stamp and the state of a block that holds the two and nothing else."""
+    if block.end - block.start > _LONGEST_STAMP or block.kind is BlockKind.CODE:
+        return None
+    plain, mentions = report.document.plain, moments(report, block.start, block.end)
+    stamp = mentions[0] if len(mentions) == 1 else None
+    if not isinstance(stamp, Moment) or stamp.hour is None:
+        return None
+    around = f"{plain[block.start : stamp.start]} {plain[stamp.end : block.end]}"
+    word = _WORD.search(around)
+    state = None if word is None else _STATE.match(around, word.start())
+    return (stamp, state[0]) if state is not None and not _WORD.search(around, state.end()) else None
 
 
 def _is_stamp(report: Report, block: Block) -> bool:

@@ -11,7 +11,8 @@ from postmortem.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """Where an entry stands: its stamp (one mention, or a date and a time apart) and the extent of its text."""
+    """Where an entry stands: its stamp (one mention, or a date and a time apart) and the extent of its text; for the update of
+    a status page, the name of its state."""
 
     first: Moment
     last: Moment | None
@@ -19,6 +20,7 @@ class Stamped:
     end: int
     stamp_start: int
     listed: bool
+    state: str = ""
 
 
 # The moments and intervals of a report by the index of the block in which each begins, in text order.

@@ -20,7 +20,7 @@ from postmortem.clock.carry import Calendar
 from postmortem.clock.model import Interval, Moment
 from postmortem.clock.patterns import STAMPED_LINE
 from postmortem.document import Block, BlockKind, Cell
-from postmortem.extract.layouts import closed_by_stamps, messages, relative
+from postmortem.extract.layouts import messages, relative, updates
 from postmortem.extract.phases import phases
 from postmortem.extract.stamps import Stamped, Timed, moments, moments_by_block
 from postmortem.nlp import Sentence, sentences
@@ -90,7 +90,7 @@ _MOST_OF_SENTENCE: Final = 4
 def timeline(report: Report) -> tuple[Entry, ...]:
     """Return the report's entries in text order, dates carried and rolled past midnight, with their phases."""
     found = (
-        closed_by_stamps(report)
+        updates(report)
         or relative(report)
         or _listed(report)
         or messages(report)
@@ -102,7 +102,8 @@ def timeline(report: Report) -> tuple[Entry, ...]:
     texts = [report.document.quote(s.start, s.end) for s in found]
     # What follows what is a matter of time, not of the page.
     turned = newest_first([at for at, _ in points])
-    told = phases(texts[::-1])[::-1] if turned else phases(texts)
+    said = [f"{s.state}: {text}" if s.state else text for s, text in zip(found, texts, strict=True)]
+    told = phases(said[::-1])[::-1] if turned else phases(said)
     return tuple(
         Entry(
             at=at,
@@ -225,8 +226,9 @@ def _open_blocks(report: Report, closed: frozenset[str]) -> list[int]:
         if _STATED.intersection(f.names) and report.mentions_between(f.start, f.end)
     }
     shut = [bool(closed.intersection(section.names)) for section in document.sections]
-    # "Remediation and prevention": what was done is told in paragraphs, what is to be done in items.
-    mixed = [section.names != ("actions",) and "resolution" in section.names for section in document.sections]
+    # "Remediation and prevention", "What went wrong", "Postmortem": what happened is told in paragraphs, what is to be done or
+    # was learned in items.
+    mixed = [is_mixed(section.names) for section in document.sections]
     return [
         i
         for i, block in enumerate(document.blocks)
@@ -237,6 +239,11 @@ def _open_blocks(report: Report, closed: frozenset[str]) -> list[int]:
             and not (mixed[block.section] and block.kind is BlockKind.PARAGRAPH)
         )
     ]
+
+
+def is_mixed(names: tuple[str, ...]) -> bool:
+    """May the paragraphs of a section of plans or lessons tell what happened?"""
+    return ("actions" in names and "resolution" in names) or names == ("lessons",)
 
 
 def _entries(report: Report, indexes: Sequence[int], timed: Timed, *, prose: bool) -> list[Stamped]:

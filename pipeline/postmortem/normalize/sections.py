@@ -250,7 +250,10 @@ def _free_level(line: Line, core: str) -> int:
     if emphasis and not _is_labelled(content):
         if names:
             return BOLD_LEVEL + is_list + deeper
-        strong = len(emphasis) > 1 or (words > 2 and line.after_blank and _in_title_case(content))
+        # Two sentences in italics, or one with a comma, are a byline.
+        strong = len(emphasis) > 1 or (
+            words > 2 and line.after_blank and _in_title_case(content) and not _INNER_STOP.search(content)
+        )
         if (
             strong
             and not is_list

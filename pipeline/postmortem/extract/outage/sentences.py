@@ -25,7 +25,7 @@ PLACES: Final = {
 ELSEWHERE: Final = 30
 _CLOSED: Final = frozenset({"actions", "lessons", "appendix"})
 _BOUNDARY: Final = re.compile(
-    r"[.!?](?=\s{1,8}[\"'(]?[A-Z0-9])|\n(?=\s{0,12}\n)|\n(?=\s{0,12}[A-Z][\w /&'-]{1,40}:\s)"
+    r"(?<![ .(]i\.e)(?<![ .(]e\.g)(?<!approx)[.!?](?=\s{1,8}[\"'(]?[A-Z0-9])|\n(?=\s{0,12}\n)|\n(?=\s{0,12}[A-Z][\w /&'-]{1,40}:\s)"
 )
 _TIMELY: Final = ("start", "end", "duration", "detected", "time_to_repair", "summary", "impact", "date")
 _OF_ROW: Final = ("start", "end", "duration")
@@ -94,7 +94,10 @@ def sentences_of(report: Report) -> Iterator[Sentence]:
             index += 1
         if block.section not in places:
             places[block.section] = _section_place(report, block.section)
-        yield from _of_block(report, block, mentions[here:index], places[block.section])
+        place = places[block.section]
+        if place is None and block.kind is BlockKind.PARAGRAPH:
+            place = _told_among_lessons(report, block.section)
+        yield from _of_block(report, block, mentions[here:index], place)
 
 
 def _of_block(
@@ -193,6 +196,15 @@ def _section_place(report: Report, section: int) -> str | None:
                 return "intro" if name == "title" else name
         section = heading.parent
     return "other"
+
+
+def _told_among_lessons(report: Report, section: int) -> str | None:
+    """Return the kind of place that a paragraph under "What went wrong" or "Postmortem" is: an introduction where that is the
+    first heading below the title."""
+    sections = report.document.sections
+    if sections[section].names != ("lessons",):
+        return None
+    return "intro" if all("title" in heading.names for heading in sections[:section]) else "other"
 
 
 def _field_place(report: Report, offset: int) -> str | None:
