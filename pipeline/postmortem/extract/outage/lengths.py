@@ -26,7 +26,8 @@ def length_of(report: Report, sentences: tuple[Sentence, ...]) -> Found | None:
         for match, rule in sentence.matches("length"):
             mention = _last_length(sentence, match)
             if "places" in rule.values and (
-                sentence.place not in rule.values["places"] or not sentence.says("window")
+                sentence.place not in rule.values["places"]
+                or (rule.values.get("cue", True) and not sentence.says("window"))
             ):
                 continue
             weak = sentence.weight <= ELSEWHERE and sentence.place != "time_to_repair"

@@ -95,7 +95,7 @@ def sentences_of(report: Report) -> Iterator[Sentence]:
         if block.section not in places:
             places[block.section] = _section_place(report, block.section)
         place = places[block.section]
-        if place is None and block.kind is BlockKind.PARAGRAPH:
+        if place is None and block.kind is BlockKind.PARAGRAPH and _tells_when(mentions[here:index]):
             place = _told_among_lessons(report, block.section)
         yield from _of_block(report, block, mentions[here:index], place)
 
@@ -196,6 +196,11 @@ def _section_place(report: Report, section: int) -> str | None:
                 return "intro" if name == "title" else name
         section = heading.parent
     return "other"
+
+
+def _tells_when(mentions: Sequence[Mention]) -> bool:
+    """Is one of the mentions a clock time, or an interval of such?"""
+    return any((m.first if isinstance(m, Interval) else m).hour is not None for m in mentions if not isinstance(m, Span))
 
 
 def _told_among_lessons(report: Report, section: int) -> str | None:

@@ -49,14 +49,15 @@ def stated_ends(report: Report, sentences: Sequence[Sentence]) -> Ends:
         if sentence.place == "timeline":
             continue
         bonus = _OPENING if sentence is opening else 0
+        follows = opening is not None and 0 <= _offset(sentence) - _offset(opening) < _ACCOUNT
         if _SUMMARY.match(sentence.masked):
             # an update that looks back on the whole incident: the last one knows best
             summaries += 1
             bonus = _OPENING + summaries
         windows += _windows(sentence, bonus)
         starts += _sides(report, sentence, "start", bonus)
-        closing = _sides(report, sentence, "end")
-        ended.update((found.mention.start, found.score + bonus) for found in closing)
+        closing = _sides(report, sentence, "end", _OPENING if follows else 0)
+        ended.update((found.mention.start, found.score) for found in closing)
         ends += closing
     starts = [found for found in starts if ended.get(found.mention.start, 0) < found.score]
     window, start = best(windows), best(starts)
@@ -91,6 +92,10 @@ def stated_ends(report: Report, sentences: Sequence[Sentence]) -> Ends:
     )
 
 
+def _offset(sentence: Sentence) -> int:
+    return sentence.marks[0][1].start
+
+
 def is_entry(sentence: Sentence, timeline: tuple[Entry, ...]) -> bool:
     """Is a sentence, outside the sections that speak of the whole, one of several lines whose stamp is an interval?"""
     stamp = sentence.marks[0][1]
@@ -116,7 +121,7 @@ def _windows(sentence: Sentence, bonus: int) -> list[Found]:
             continue
         cue = sentence.says("window")
         timed = mention.first.hour is not None
-        if not cue and sentence.place not in _TELLING:
+        if not cue and (sentence.place not in _TELLING or (not timed and sentence.place in _ACCOUNTS)):
             continue
         score = sentence.weight + bonus + (50 if cue else 38) + (10 if timed else -60)
         found.append(Found(mention, score, mention.rule))
