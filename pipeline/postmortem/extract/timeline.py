@@ -73,6 +73,7 @@ _SHORTENED: Final = frozenset({"summary", "impact", "title"})
 _MIN_TOLD: Final = 3
 _EVENING: Final = "18:00"
 _MORNING: Final = 8
+_SMALL_HOURS: Final = "08:00"
 # Fields that hold a time without telling an event.
 _STATED: Final = frozenset({"date", "duration", "start", "end", "author", "timezone", "due", "title"})
 # The head of a column with the ends of ranges, and what those of columns with people are about.
@@ -135,7 +136,7 @@ def _complete(found: Sequence[Stamped], calendar: Calendar) -> Iterator[tuple[Po
         night = (
             not stamped.listed
             and stamped.first.day is None
-            and (night or _past_midnight(before, stamped.first))
+            and (_past_midnight(before, stamped.first) or (night and not _back_in_evening(before, stamped.first)))
         )
         at = calendar.point(stamped.first, after=before if stamped.listed or night else None)
         until = calendar.point(stamped.last, after=at, forward=True) if stamped.last else None
@@ -149,6 +150,13 @@ def _past_midnight(before: Point | None, stamp: Moment) -> bool:
     return before.time >= _EVENING and stamp.hour < _MORNING
 
 
+def _back_in_evening(before: Point | None, stamp: Moment) -> bool:
+    """Does an account of a night turn back, from the small hours to the evening before?"""
+    if before is None or before.time is None or stamp.hour is None or stamp.weekday is not None:
+        return False
+    return before.time < _SMALL_HOURS and stamp.hour >= int(_EVENING[:2])
+
+
 # Listed entries -----------------------------------------------------------------------------------------------------
 
 
@@ -156,7 +164,10 @@ def _listed(report: Report) -> list[Stamped]:
     """Entries of the timeline sections; without such, or where they hold but a few key events, those of any list or table
     of stamped lines that tells at least twice as much."""
     timed = moments_by_block(report)
-    own = _entries(report, _timeline_blocks(report), timed, prose=True)
+    indexes = _timeline_blocks(report)
+    if _is_narrative(report, indexes, timed):
+        return _sentences_told(report, indexes, timed)
+    own = _entries(report, indexes, timed, prose=True)
     key_events = bool(own) and all(s.first.start > s.stamp_start for s in own)
     blocks = report.document.blocks
     # A table of postings holds whole texts, with timed lines of their own: its rows alone are the entries.
@@ -209,6 +220,19 @@ def _timeline_blocks(report: Report) -> list[int]:
         if (block.section >= 0 and inside[block.section])
         or (fields and any(block.start < end and start < block.end for start, end in fields))
     ]
+
+
+def _is_narrative(report: Report, indexes: Sequence[int], timed: Timed) -> bool:
+    """Does a timeline consist of paragraphs whose stamps stand in sentences ("At 9:05 we …; Ada called at 9:10"), none first?"""
+    plain, blocks = report.document.plain, report.document.blocks
+    stamped = [i for i in indexes if i in timed]
+    told = [(blocks[i], m) for i in stamped for m in timed[i]]
+    return (
+        len(told) >= _MIN_TOLD
+        and all(blocks[i].kind is BlockKind.PARAGRAPH for i in stamped)
+        and not any(_heads(plain, block, m.start) for block, m in told)
+        and not all(_opens(plain, block, m.start) for block, m in told)
+    )
 
 
 def _leads(report: Report, start: int, end: int) -> bool:
@@ -307,7 +331,7 @@ def _close(report: Report, stamped: Stamped, indexes: Sequence[int], n: int, lim
                 break
             end = min(follower.end, limit)
     start = _skip(plain, stamped.start, end)
-    return _extended(stamped, start, start + len(plain[start:end].rstrip()))
+    return _extended(stamped, start, start + len(plain[start:end].rstrip().rstrip(",")))
 
 
 def _extended(stamped: Stamped, start: int, end: int) -> Stamped:
@@ -332,11 +356,13 @@ def _stamps(
     plain = report.document.plain
     opened = last_sentence = -1
     told = _Sentences(report, block)
+    run = prose and _run_on(plain, mentions)
     for n, mention in enumerate(mentions):
         if mention.start < opened:
             continue
         first, last, after = _stamp(plain, mentions, n)
         opens = _opens(plain, block, mention.start) if prose else _heads(plain, block, mention.start)
+        opens = opens or (run and n > 0)
         if opens and not _bare_date(plain, block, first, after):
             yield Stamped(first, last, after, block.end, mention.start, listed=True)
             opened = after
@@ -412,6 +438,13 @@ def _ends(plain: str, block: Block, offset: int) -> bool:
     )
 
 
+def _run_on(plain: str, mentions: Sequence[Moment | Interval]) -> bool:
+    """Are several entries told in one line, each further stamp behind a comma ("2:15pm …, 2:17pm …, 2:20pm …")?"""
+    return len(mentions) >= _MIN_TOLD and all(
+        plain[max(0, m.start - 3) : m.start].rstrip().endswith((",", ";")) for m in mentions[1:]
+    )
+
+
 def _bare_date(plain: str, block: Block, first: Moment, after: int) -> bool:
     """A day that stands alone governs the lines below it and is no entry (the calendar carries it)."""
     return first.hour is None and (first.day is None or not _WORD.search(plain, after, block.end))
@@ -479,10 +512,15 @@ def _without_owners(words: list[Cell]) -> list[Cell]:
 
 def _narrated(report: Report) -> list[Stamped]:
     """The timed sentences of a report that lists no timeline; sentences that only state the window are none."""
+    found = _sentences_told(report, _open_blocks(report, _NOT_NARRATIVE), moments_by_block(report))
+    return _once(report, found)
+
+
+def _sentences_told(report: Report, indexes: Sequence[int], timed: Timed) -> list[Stamped]:
+    """The timed sentences of the given blocks."""
     document, plain = report.document, report.document.plain
     found: list[Stamped] = []
-    timed = moments_by_block(report)
-    for i in _open_blocks(report, _NOT_NARRATIVE):
+    for i in indexes:
         block, mentions = document.blocks[i], timed.get(i, ())
         if not mentions or block.kind in (BlockKind.CODE, BlockKind.HEADING, BlockKind.ROW):
             continue
@@ -511,7 +549,7 @@ def _narrated(report: Report) -> list[Stamped]:
                 if clause is not None:
                     stamp = mention.start if led else start
                     found.append(Stamped(first, last, clause, end, stamp, listed=False))
-    return _once(report, found)
+    return found
 
 
 def _once(report: Report, found: list[Stamped]) -> list[Stamped]:

@@ -35,6 +35,8 @@ def length_of(report: Report, sentences: tuple[Sentence, ...]) -> Found | None:
                 continue
             if mention is None or sentence.vetoed(mention):
                 continue
+            if "anaphoric" in rule.values and _said_of_another(report, mention, found):
+                continue
             if "sure" in rule.values or not sentence.vetoed(mention, "aside"):
                 found.append(Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
         for match, rule in sentence.matches("later"):
@@ -47,6 +49,14 @@ def length_of(report: Report, sentences: tuple[Sentence, ...]) -> Found | None:
                 if mention is not None:
                     found.append(Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
     return best(found)
+
+
+def _said_of_another(report: Report, mention: Span, found: list[Found]) -> bool:
+    """Does a length that points back ("those four minutes") repeat one before it that was not the outage's?"""
+    return any(
+        isinstance(other, Span) and other.minutes == mention.minutes and all(f.mention is not other for f in found)
+        for other in report.mentions_between(0, mention.start)
+    )
 
 
 def _as_length(report: Report, sentence: Sentence) -> Span | None:

@@ -132,8 +132,10 @@ def _of_sentence(report: Report, timed: list[Entry], last: int) -> int:
 
 
 def _apart(timed: list[Entry], minutes: float) -> Ends | None:
-    """Return the first two entries that are as far apart as the outage is said to have lasted, if they can be its ends."""
+    """Return two entries that are as far apart as the outage is said to have lasted, if they can be its ends: the first such
+    two of which the one shows trouble and the other says that service is restored, else the first."""
     near: Ends | None = None
+    exact: Ends | None = None
     for i, start in enumerate(timed[:_MOST_STARTS]):
         if start.phase in ("resolution", "follow_up"):
             continue
@@ -141,10 +143,13 @@ def _apart(timed: list[Entry], minutes: float) -> Ends | None:
             between = minutes_between(start.at, end.at)
             if between is not None and abs(between - minutes) <= 1:
                 pair = Ends(start.at, end.at, (start.evidence, end.evidence))
-                if between == minutes:
+                if between != minutes:
+                    near = near or pair
+                elif end.phase == "resolution" and start.phase in ("impact", "detection"):
                     return pair
-                near = near or pair
-    return near
+                else:
+                    exact = exact or pair
+    return exact or near
 
 
 def shows_trouble(report: Report, entry: Entry) -> bool:

@@ -57,7 +57,7 @@ def stated_ends(report: Report, sentences: Sequence[Sentence]) -> Ends:
         windows += _windows(sentence, bonus)
         starts += _sides(report, sentence, "start", bonus)
         closing = _sides(report, sentence, "end", _OPENING if follows else 0)
-        ended.update((found.mention.start, found.score) for found in closing)
+        ended.update((f.mention.start, f.score + (0 if follows else bonus)) for f in closing)
         ends += closing
     starts = [found for found in starts if ended.get(found.mention.start, 0) < found.score]
     window, start = best(windows), best(starts)
