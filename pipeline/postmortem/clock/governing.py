@@ -102,7 +102,7 @@ def anchors_of(document: Document, moments: tuple[Moment, ...]) -> Iterator[Day]
         if not at:
             continue
         block = document.blocks[at - 1]
-        if block.end < moment.start or _aside(document, block.section):
+        if block.end < moment.start or _aside(document, at - 1):
             continue
         if block.kind is BlockKind.HEADING:
             yield day_of(moment, "clock.carry.heading")
@@ -122,9 +122,15 @@ def anchors_of(document: Document, moments: tuple[Moment, ...]) -> Iterator[Day]
             yield day_of(moment, "clock.carry.line")
 
 
-def _aside(document: Document, section: int) -> bool:
+def _aside(document: Document, at: int) -> bool:
+    """Does the block `at` (-1: none) tell of plans or lessons? A paragraph under "What went wrong" or "Postmortem" does not."""
+    if at < 0:
+        return False
+    section = document.blocks[at].section
+    told = document.blocks[at].kind is BlockKind.PARAGRAPH
     while section >= 0:
-        if _ASIDE.intersection(document.sections[section].names):
+        names = document.sections[section].names
+        if _ASIDE.intersection(names) and not (told and names == ("lessons",)):
             return True
         section = document.sections[section].parent
     return False
@@ -192,7 +198,7 @@ def _dateline(document: Document, moments: tuple[Moment, ...], anchors: tuple[Da
         if m.day
         and m.month
         and m.start > top.end
-        and not _aside(document, _section_at(document, starts, m.start))
+        and not _aside(document, bisect_right(starts, m.start) - 1)
     ]
     written = ordinal(edtf(top)) or 0
     told = [ordinal for ordinal in (ordinal(edtf(day)) for day in days) if ordinal is not None]
@@ -244,7 +250,7 @@ def incident_of(
         unread = not inside or (inside[0].year is None and _BARE_YEAR.search(document.plain, f.start, f.end))
         if unread and "date" in f.names and (odd := _odd(document, f.start, f.end)) is not None:
             return odd
-        if inside and not _aside(document, document.blocks[f.block].section):
+        if inside and not _aside(document, f.block):
             return day_of(inside[0], "clock.carry.field")
     matter = document.front_matter
     titles = (
@@ -262,7 +268,7 @@ def incident_of(
         for m in dated
         if (matter is None or m.start >= matter.end)
         and (published is None or m.start != published.start)
-        and not _aside(document, _section_at(document, starts, m.start))
+        and not _aside(document, bisect_right(starts, m.start) - 1)
     ]
     timed = next((m for m in body if m.hour is not None), None)
     if timed is None or (timed is not body[0] and _governs(document, moments, body[0], timed)):
@@ -277,7 +283,7 @@ def _partly_told(document: Document, moments: Sequence[Moment], published: Day) 
     the day on which the report was written; that day itself where there is none."""
     starts = [block.start for block in document.blocks]
     for moment in moments:
-        if moment.start <= published.end or _aside(document, _section_at(document, starts, moment.start)):
+        if moment.start <= published.end or _aside(document, bisect_right(starts, moment.start) - 1):
             continue
         if moment.day is not None and moment.month is None and moment.year is None:
             return replace(nearest(day_of(moment, "clock.carry.first"), published), rule="clock.carry.first")
@@ -304,11 +310,6 @@ def _odd(document: Document, start: int, end: int) -> Day | None:
         if found is None or found[2] is None
         else Day(*found, start, start + len(line), "clock.carry.field")
     )
-
-
-def _section_at(document: Document, starts: list[int], offset: int) -> int:
-    at = bisect_right(starts, offset)
-    return document.blocks[at - 1].section if at else -1
 
 
 def year_of(document: Document, moments: tuple[Moment, ...], published: Day | None) -> Day | None:

@@ -51,7 +51,7 @@ _CLAUSE: Final = re.compile(
 # A label that stands before an entry's stamp ("Issue detected: July 29, 09:00").
 _LABEL: Final = re.compile(r"[^\n:.]{1,40}:" + _LEAD.pattern, re.IGNORECASE)
 _CLAUSE_JOINT: Final = re.compile(
-    r"[,;]?\s(?:and|then|but|until|before)\s(?:then\s)?(?:at|by|around|on|from)\s[\s~]{0,4}(?:about\s|around\s)?\Z",
+    r"(?:[,;]?\s(?:and|then|but|until|before)|;)\s(?:then\s)?(?:at|by|around|on|from)\s[\s~]{0,4}(?:about\s|around\s)?\Z",
     re.IGNORECASE,
 )
 _WINDOW: Final = re.compile(
@@ -70,6 +70,8 @@ _NOT_LISTED: Final = frozenset({"actions", "lessons", "appendix"})
 _NOT_NARRATIVE: Final = _NOT_LISTED | {"background"}
 # Sections that say in short what another one tells.
 _SHORTENED: Final = frozenset({"summary", "impact", "title"})
+# Sections that begin again with what another one has told.
+_RETOLD: Final = _SHORTENED | {"root_cause", "trigger", "contributing_factors", "background"}
 _MIN_TOLD: Final = 3
 _EVENING: Final = "18:00"
 _MORNING: Final = 8
@@ -129,7 +131,7 @@ def newest_first(points: Sequence[Point]) -> bool:
 
 def _complete(found: Sequence[Stamped], calendar: Calendar) -> Iterator[tuple[Point, Point | None]]:
     """Complete each stamp from the report and from the entry before it."""
-    before: Point | None = None
+    before = told = None
     night = False
     for stamped in found:
         # A narrative may turn back, yet not from the evening to the small hours.
@@ -139,8 +141,11 @@ def _complete(found: Sequence[Stamped], calendar: Calendar) -> Iterator[tuple[Po
             and (_past_midnight(before, stamped.first) or (night and not _back_in_evening(before, stamped.first)))
         )
         at = calendar.point(stamped.first, after=before if stamped.listed or night else None)
+        if told is not None and not stamped.listed and _goes_on(told, at, stamped.first, calendar):
+            at = calendar.point(stamped.first, after=told)
         until = calendar.point(stamped.last, after=at, forward=True) if stamped.last else None
         before = until or at
+        told = before if before.time is not None else told
         yield at, until
 
 
@@ -148,6 +153,18 @@ def _past_midnight(before: Point | None, stamp: Moment) -> bool:
     if before is None or before.time is None or stamp.hour is None or stamp.weekday is not None:
         return False
     return before.time >= _EVENING and stamp.hour < _MORNING
+
+
+def _goes_on(told: Point, at: Point, stamp: Moment, calendar: Calendar) -> bool:
+    """Does a narrative, which has come to a later day ("on Monday at 07:15 …"), go on in that day with a clock time alone?"""
+    if stamp.day is not None or stamp.weekday is not None or told.date is None or not told.time or not at.time:
+        return False
+    if at.date is None or "X" in told.date[5:] or told.date[:4] != at.date[:4] or not at.date < told.date:
+        return False
+    document = calendar.document
+    place = bisect_right(document.sections, stamp.start, key=attrgetter("start")) - 1
+    names = document.sections[place].names if place >= 0 else ()
+    return at.time >= told.time and not _RETOLD.intersection(names)
 
 
 def _back_in_evening(before: Point | None, stamp: Moment) -> bool:

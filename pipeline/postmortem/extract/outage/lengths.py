@@ -18,6 +18,7 @@ _CLOCK: Final = 50
 def length_of(report: Report, sentences: tuple[Sentence, ...]) -> Found | None:
     """Return the length of the outage that the report states."""
     found = []
+    told: set[int] = set()
     for sentence in sentences:
         if sentence.place == "duration" and (clock := _as_length(report, sentence)) is not None:
             found.append(Found(clock, sentence.weight + _CLOCK, "outage.length.clock"))
@@ -25,6 +26,8 @@ def length_of(report: Report, sentences: tuple[Sentence, ...]) -> Found | None:
             continue
         for match, rule in sentence.matches("length"):
             mention = _last_length(sentence, match)
+            if mention is not None and "anaphoric" not in rule.values:
+                told.add(mention.start)
             if "places" in rule.values and (
                 sentence.place not in rule.values["places"]
                 or (rule.values.get("cue", True) and not sentence.says("window"))
@@ -35,7 +38,7 @@ def length_of(report: Report, sentences: tuple[Sentence, ...]) -> Found | None:
                 continue
             if mention is None or sentence.vetoed(mention):
                 continue
-            if "anaphoric" in rule.values and _said_of_another(report, mention, found):
+            if "anaphoric" in rule.values and _said_of_another(report, mention, told):
                 continue
             if "sure" in rule.values or not sentence.vetoed(mention, "aside"):
                 found.append(Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
@@ -51,10 +54,11 @@ def length_of(report: Report, sentences: tuple[Sentence, ...]) -> Found | None:
     return best(found)
 
 
-def _said_of_another(report: Report, mention: Span, found: list[Found]) -> bool:
-    """Does a length that points back ("those four minutes") repeat one before it that was not the outage's?"""
+def _said_of_another(report: Report, mention: Span, told: set[int]) -> bool:
+    """Does a length that points back ("those four minutes") repeat one before it that no rule takes for an outage's? The others
+    begin at `told`."""
     return any(
-        isinstance(other, Span) and other.minutes == mention.minutes and all(f.mention is not other for f in found)
+        isinstance(other, Span) and other.minutes == mention.minutes and other.start not in told
         for other in report.mentions_between(0, mention.start)
     )
 
