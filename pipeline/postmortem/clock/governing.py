@@ -195,10 +195,7 @@ def _dateline(document: Document, moments: tuple[Moment, ...], anchors: tuple[Da
     days = [
         nearest(day_of(m, ""), top)
         for m in moments
-        if m.day
-        and m.month
-        and m.start > top.end
-        and not _aside(document, bisect_right(starts, m.start) - 1)
+        if m.day and m.month and m.start > top.end and not _aside(document, bisect_right(starts, m.start) - 1)
     ]
     written = ordinal(edtf(top)) or 0
     told = [ordinal for ordinal in (ordinal(edtf(day)) for day in days) if ordinal is not None]

@@ -197,7 +197,7 @@ SPELLED_TIME: Final = re.compile(
 # one, and before something that no number of things goes on with.
 HOUR_WORDS: Final = tuple(_HOUR_WORD.split("|")[1:])
 HOUR_CUE: Final = re.compile(
-    r"\b(?:(?:at|after|before|until|till|since)\s(?:about\s|around\s|nearly\s|almost\s|just\s)?|(?:^|(?<=\n)|(?<=[.!?]\s)|(?<=\band\s))by\s|(?P<weak>(?:by|about|around|past)\s)"
+    r"\b(?:(?:at|(?:(?:shortly|just|soon|right|long|well|only|some\s?time|not|until|a\s(?:little|bit)|immediately|straight)\s|(?:^|(?<=\n)|(?<=[.!?]\s)))(?:after|before)|until|till|since)\s(?:about\s|around\s|nearly\s|almost\s|just\s)?|(?:^|(?<=\n)|(?<=[.!?]\s)|(?<=\band\s))by\s|(?P<weak>(?:by|about|around|past)\s)"
     r"|(?P<begin>from\s))"
     r"(?P<less>(?:five|ten|twenty(?:[\s-]five)?)\sto\s)?\Z",
     re.IGNORECASE,

@@ -72,7 +72,9 @@ def _closed_by_stamps(report: Report) -> list[Stamped]:
         assert isinstance(stamp, Moment)
         # The name of the state says less than the text below it.
         body = first + 1 if first + 1 < i and _is_state(report, blocks[first]) else first
-        state = _telling(report.document.quote(blocks[first].start, blocks[first].end)) if body > first else ""
+        state = (
+            _telling(report.document.quote(blocks[first].start, blocks[first].end)) if body > first else ""
+        )
         begin = blocks[first].start
         found.append(
             Stamped(stamp, None, blocks[body].start, blocks[i - 1].end, begin, listed=True, state=state)
@@ -125,7 +127,9 @@ def _state_and_stamp(report: Report, block: Block) -> tuple[Moment, str] | None:
     around = f"{plain[block.start : stamp.start]} {plain[stamp.end : block.end]}"
     word = _WORD.search(around)
     state = None if word is None else _STATE.match(around, word.start())
-    return (stamp, _telling(state[0])) if state is not None and not _WORD.search(around, state.end()) else None
+    return (
+        (stamp, _telling(state[0])) if state is not None and not _WORD.search(around, state.end()) else None
+    )
 
 
 def _is_stamp(report: Report, block: Block) -> bool:

@@ -92,13 +92,7 @@ _MOST_OF_SENTENCE: Final = 4
 
 def timeline(report: Report) -> tuple[Entry, ...]:
     """Return the report's entries in text order, dates carried and rolled past midnight, with their phases."""
-    found = (
-        updates(report)
-        or relative(report)
-        or _listed(report)
-        or messages(report)
-        or _narrated(report)
-    )
+    found = updates(report) or relative(report) or _listed(report) or messages(report) or _narrated(report)
     if not found:
         return ()
     points = list(_complete(found, report.calendar))
@@ -138,7 +132,10 @@ def _complete(found: Sequence[Stamped], calendar: Calendar) -> Iterator[tuple[Po
         night = (
             not stamped.listed
             and stamped.first.day is None
-            and (_past_midnight(before, stamped.first) or (night and not _back_in_evening(before, stamped.first)))
+            and (
+                _past_midnight(before, stamped.first)
+                or (night and not _back_in_evening(before, stamped.first))
+            )
         )
         at = calendar.point(stamped.first, after=before if stamped.listed or night else None)
         if told is not None and not stamped.listed and _goes_on(told, at, stamped.first, calendar):
@@ -157,7 +154,13 @@ def _past_midnight(before: Point | None, stamp: Moment) -> bool:
 
 def _goes_on(told: Point, at: Point, stamp: Moment, calendar: Calendar) -> bool:
     """Does a narrative, which has come to a later day ("on Monday at 07:15 …"), go on in that day with a clock time alone?"""
-    if stamp.day is not None or stamp.weekday is not None or told.date is None or not told.time or not at.time:
+    if (
+        stamp.day is not None
+        or stamp.weekday is not None
+        or told.date is None
+        or not told.time
+        or not at.time
+    ):
         return False
     if at.date is None or "X" in told.date[5:] or told.date[:4] != at.date[:4] or not at.date < told.date:
         return False

@@ -20,13 +20,14 @@ from postmortem.extract.outage.ends import Ends, Found, moved, same_zone, unique
 from postmortem.extract.outage.lengths import length_of
 from postmortem.extract.outage.listed import (
     ROUND,
+    begins_trouble,
     listed_days,
     listed_ends,
     posted_ends,
     shows_trouble,
 )
 from postmortem.extract.outage.sentences import Sentence, sentences_of
-from postmortem.extract.outage.stated import dated, is_entry, stated_ends
+from postmortem.extract.outage.stated import LEAST, dated, is_entry, stated_ends
 from postmortem.record import Basis, Entry, Outage, Point
 from postmortem.report import Report
 
@@ -81,13 +82,18 @@ def _window(
     if computed is not None and stated.score >= _FIRM:
         told = _told_end(report, timeline, computed) if length is not None else None
         return (computed, "computed") if told is None else (told, "timeline")
+    by_the_clock = _first_of_day(report, timeline, stated)
+    if by_the_clock is not None:
+        return by_the_clock, "stated"
     listed = (
         posted_ends(report, stated) if report.calendar.postings else listed_ends(report, timeline, minutes)
     )
     if listed.end is None and _same(listed.start, stated.end):
         listed = Ends()
     if listed.start is not None and listed.end is not None:
-        early = stated.start_score >= _SURE or _days_before(stated.start, listed.start)
+        early = stated.start_score >= _SURE or (
+            stated.score != LEAST and _days_before(stated.start, listed.start)
+        )
         start = stated.start if early else None
         end = _later_end(report, stated, start or listed.start) if stated.end_score >= _SURE else None
         return Ends(
@@ -153,6 +159,19 @@ def _later_end(report: Report, stated: Ends, start: Point | None) -> Point | Non
     if start.iso is None or end.iso is None or minutes_between(start, end) is not None:
         return end
     return report.calendar.point(stated.last, start, forward=True)
+
+
+def _first_of_day(report: Report, timeline: tuple[Entry, ...], stated: Ends) -> Ends | None:
+    """Return a window of days with the time of the first thing told of its first day, and the end of the timeline on its last;
+    none where that first thing is no more than the usual course of things."""
+    start, end = stated.start, stated.end
+    if start is None or end is None or start.time or end.time or start.date is None or stated.score == LEAST:
+        return None
+    entry = next((e for e in timeline if e.at.time and e.at.date == start.date), None)
+    last = listed_ends(report, timeline, None).end
+    if entry is None or last is None or last.date != end.date or not begins_trouble(report, entry):
+        return None
+    return Ends(entry.at, last, (*stated.evidence, entry.evidence))
 
 
 def _same(one: Point | None, other: Point | None) -> bool:

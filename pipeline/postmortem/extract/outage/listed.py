@@ -16,6 +16,7 @@ from postmortem.report import Report
 _LONGEST: Final = 600
 _SENTENCE_END: Final = re.compile(r"(?<=[a-z][.!?])\s+")
 _MARK: Final = 40
+_MARK_LINE: Final = 100
 _ACCOUNT: Final = 500
 _NEXT_SENTENCE: Final = 160
 _STEPS: Final = frozenset({"mitigation", "investigation", "diagnosis", "resolution", "follow_up"})
@@ -156,6 +157,8 @@ def shows_trouble(report: Report, entry: Entry) -> bool:
     """Does an entry show that something is wrong? Its own words come first; the phase that the model gives it counts where they
     tell neither of trouble nor of a quiet course of things."""
     told = entry.text[:_LONGEST].lower()
+    if _opened(report, entry):
+        return True
     if rules_of("outage", "trouble").matched(told) or _followed_by_trouble(report, entry):
         return entry.phase in ("impact", "detection") or not (
             entry.phase == "follow_up" or _says_restored(report, entry)
@@ -163,6 +166,17 @@ def shows_trouble(report: Report, entry: Entry) -> bool:
     if entry.phase not in ("impact", "detection"):
         return False
     return not (_says_quiet(report, entry) or _says_closed(report, entry))
+
+
+def _opened(report: Report, entry: Entry) -> bool:
+    """Is it an update of a status page that opens the incident, by the state in the line above its text?"""
+    head = report.account.lowered[entry.evidence.start : entry.evidence.end].partition("\n")[0]
+    return entry.text[:_MARK].lower() not in head and rules_of("outage", "opened").matched(head[:_MARK_LINE])
+
+
+def begins_trouble(report: Report, entry: Entry) -> bool:
+    """May an entry be the one with which trouble began, whether it was noticed or not?"""
+    return shows_trouble(report, entry) or (entry.phase == "trigger" and not _says_quiet(report, entry))
 
 
 def _followed_by_trouble(report: Report, entry: Entry) -> bool:

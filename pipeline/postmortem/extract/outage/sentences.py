@@ -25,7 +25,8 @@ PLACES: Final = {
 ELSEWHERE: Final = 30
 _CLOSED: Final = frozenset({"actions", "lessons", "appendix"})
 _BOUNDARY: Final = re.compile(
-    r"(?<![ .(]i\.e)(?<![ .(]e\.g)(?<!approx)[.!?](?=\s{1,8}[\"'(]?[A-Z0-9])|\n(?=\s{0,12}\n)|\n(?=\s{0,12}[A-Z][\w /&'-]{1,40}:\s)"
+    r"(?<![ .(]i\.e)(?<![ .(]e\.g)(?<!approx)[.!?](?=\s{1,8}[\"'(]?[A-Z0-9])"
+    r"|\n(?=\s{0,12}\n)|\n(?=\s{0,12}[A-Z][\w /&'-]{1,40}:\s)"
 )
 _TIMELY: Final = ("start", "end", "duration", "detected", "time_to_repair", "summary", "impact", "date")
 _OF_ROW: Final = ("start", "end", "duration")
@@ -200,7 +201,11 @@ def _section_place(report: Report, section: int) -> str | None:
 
 def _tells_when(mentions: Sequence[Mention]) -> bool:
     """Is one of the mentions a clock time, or an interval of such?"""
-    return any((m.first if isinstance(m, Interval) else m).hour is not None for m in mentions if not isinstance(m, Span))
+    return any(
+        (m.first if isinstance(m, Interval) else m).hour is not None
+        for m in mentions
+        if not isinstance(m, Span)
+    )
 
 
 def _told_among_lessons(report: Report, section: int) -> str | None:

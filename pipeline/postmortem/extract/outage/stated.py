@@ -29,6 +29,8 @@ _BEGINNING: Final = 60
 _ALONE: Final = re.compile(r"[\w /-]{1,32}[:=|]\W*@date\W*")
 _AND: Final = re.compile(r"\s*,?\s*\band\s+(?:again\s+)?(?:between\s+|from\s+)?", re.IGNORECASE)
 _MARK: Final = 40
+# The score of days of which nothing is said but that something happened in them.
+LEAST: Final = 1
 _DATE_ONLY: Final = 40
 _OPENING: Final = 6
 _ANYWHERE: Final = frozenset({"intro", "other"})
@@ -121,9 +123,11 @@ def _windows(sentence: Sentence, bonus: int) -> list[Found]:
             continue
         cue = sentence.says("window")
         timed = mention.first.hour is not None
-        if not cue and (sentence.place not in _TELLING or (not timed and sentence.place in _ACCOUNTS)):
+        if not cue and sentence.place not in _TELLING:
             continue
         score = sentence.weight + bonus + (50 if cue else 38) + (10 if timed else -60)
+        if not (cue or timed) and sentence.place in _ACCOUNTS:
+            score = LEAST
         found.append(Found(mention, score, mention.rule))
     return found
 
