@@ -71,6 +71,7 @@ _NEXT_DAY_REACH: Final = 40
 _MOST_BETWEEN: Final = 2_000
 _YESTERDAY: Final = re.compile(r"\b(?:yesterday|last (?:night|evening))\b[^.\n]{0,80}\Z", re.IGNORECASE)
 _YESTERDAY_REACH: Final = 120
+_LAST_NIGHT: Final = re.compile(r"[\s,]{1,3}(?:last (?:night|evening)|yesterday)\b", re.IGNORECASE)
 _ON_WEEKDAY: Final = re.compile(
     rf"\b(?:on|last|this) ({'|'.join(day for day in WEEKDAYS if day.endswith('day'))})\b[^.\n]{{0,80}}\Z",
     re.IGNORECASE,
@@ -208,7 +209,11 @@ class Calendar:
         block = self._block(offset)
         if block is not None and block.kind is not BlockKind.HEADING:
             weekday = None
+            plain = self.document.plain
+            named = _ON_WEEKDAY.search(plain, max(block.start, offset - _YESTERDAY_REACH), offset)
             for moment in self._before(block.start, offset):
+                if named is not None and moment.end <= named.start():
+                    break  # a weekday of the sentence itself: see `_above`
                 if moment.day is not None and moment.month is not None and not self._in_passing(moment):
                     day = self._with_year(self._around(moment, self._moment_at(offset)))
                     if weekday is not None:
@@ -259,10 +264,17 @@ class Calendar:
         if day is None:
             return day
         plain, near = self.document.plain, max(0, offset - _YESTERDAY_REACH)
-        if day.rule == "clock.carry.published" and _YESTERDAY.search(plain, near, offset):
+        if day.rule == "clock.carry.published" and (
+            _YESTERDAY.search(plain, near, offset) or self._of_last_night(offset)
+        ):
             return shift(day, -1)
         named = _ON_WEEKDAY.search(plain, near, offset)
         return day if named is None else self._on_weekday(day, WEEKDAYS[named[1].lower()])
+
+    def _of_last_night(self, offset: int) -> bool:
+        """Is the clock time at an offset said to be that of the night before ("from 11:20 PM last night")?"""
+        moment = self._moment_at(offset)
+        return moment is not None and _LAST_NIGHT.match(self.document.plain, moment.end) is not None
 
     def _moment_at(self, offset: int) -> Moment | None:
         return next((m for m in moments_of(self._mentions(offset, offset + 1)) if m.start == offset), None)
