@@ -15,6 +15,19 @@ from postmortem.normalize.sections import (
     starts_with_stamp,
 )
 
+
+@pytest.mark.parametrize(
+    ("line", "headings"),
+    [
+        ("*By Ada Ormond, Data Platform. Published March 9, 2024*", 1),
+        ("*The Day After*", 2),
+    ],
+)
+def test_a_byline_in_italics_is_no_heading(line: str, headings: int) -> None:
+    document = normalize(f"# Why the lights went out\n\n{line}\n\nOn Sunday the hall was dark.\n")
+    assert len(document.sections) == headings
+
+
 WORDS = st.lists(
     st.sampled_from(
         ["Summary", "ROOT", "cause:", "the", "10:02", "was", "**Impact**", "Why", "down.", "=", "-", "3 May"]

@@ -157,6 +157,59 @@ def test_updates_with_their_stamp_below_them() -> None:
     ]
 
 
+PAGES = {
+    "state above, stamp below, footer": (
+        "Resolved\n\nUploads work again.\n\nPosted {DAY} 09:45 UTC\n\nMonitoring\n\nThe disk is cleared.\n\n"
+        "Posted {DAY} 09:20 UTC\n\nInvestigating\n\nUploads fail.\n\nPosted {DAY} 09:00 UTC\n\nThis incident affected: Uploads.\n",
+        [("09:45", "Uploads work again."), ("09:20", "The disk is cleared."), ("09:00", "Uploads fail.")],
+    ),
+    "state and stamp above": (
+        "**Resolved** · {DAY} 09:45 UTC\n\nUploads work again.\n\n**Update** · {DAY} 09:20 UTC\n\nStill looking.\n\n"
+        "**Investigating** · {DAY} 09:00 UTC\n\nUploads fail.\n\nDownloads are slow.\n",
+        [("09:45", "Uploads work again."), ("09:20", "Still looking."), ("09:00", "Uploads fail. Downloads are slow.")],
+    ),
+    "bracketed stamp and state above": (
+        "[{DAY} 09:45 UTC] RESOLVED\nUploads work again.\n\n[{DAY} 09:00 UTC] IDENTIFIED\nA disk is full.\n\n"
+        "## Next steps\n\n- Buy a disk\n",
+        [("09:45", "Uploads work again."), ("09:00", "A disk is full.")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), PAGES.values(), ids=PAGES)
+def test_updates_of_a_status_page(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(e[1], e[3]) for e in entries(text.replace("{DAY}", DAY))] == expected
+
+
+NARRATIVES = {
+    "below a timeline's heading": (
+        "## Timeline\n\nAt 14:10 uploads began to fail. Mira saw it in the chat at 14:18 and asked. At 15:02 Ola freed the disk.\n",
+        [(DAY, "14:10"), (DAY, "14:18"), (DAY, "15:02")],
+    ),
+    "in one line": (
+        "**Timeline:** 2:15pm the old builds are deleted, 2:17pm pictures are gone, 2:30pm copying back, 2:55pm all back\n",
+        [(DAY, "14:15"), (DAY, "14:17"), (DAY, "14:30"), (DAY, "14:55")],
+    ),
+    "turns back from the night to the evening": (
+        "Calls failed at 22:48. At 01:48 we split the shard. The page showed old data at 22:52. The last shard was back at 03:15.\n",
+        [(DAY, "22:48"), ("2024-03-09", "01:48"), (DAY, "22:52"), ("2024-03-09", "03:15")],
+    ),
+    "goes on in a later day": (
+        "At 23:10 on Friday the job failed. Ines heard of it on Sunday at 07:15.\n\nWe stopped the job at 07:31.\n",
+        [(DAY, "23:10"), ("2024-03-10", "07:15"), ("2024-03-10", "07:31")],
+    ),
+    "what went wrong": (
+        "## What went wrong\n\nAt 10:00 the disk filled up. At 10:20 writes failed.\n\n- We had no alert\n",
+        [(DAY, "10:00"), (DAY, "10:20")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), NARRATIVES.values(), ids=NARRATIVES)
+def test_narratives(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [e[:2] for e in entries(text)] == expected
+
+
 def test_messages_of_a_chat() -> None:
     text = "Ana  09:00\nuploads fail\n\nBen  09:04\nlooking\nat it\n\nAna  09:30\nworks again\n"
     assert [(e[1], e[3]) for e in entries(text)] == [

@@ -69,8 +69,11 @@ _NEXT_DAY_BEFORE: Final = re.compile(rf"\b{_NEXT_DAY},? (?:at |around |about ){{
 _NEXT_DAYS: Final = re.compile(rf"\b{_NEXT_DAY}\b", re.IGNORECASE)
 _NEXT_DAY_REACH: Final = 40
 _MOST_BETWEEN: Final = 2_000
-_YESTERDAY: Final = re.compile(r"\b(?:yesterday|last (?:night|evening))\b[^.\n]{0,80}\Z", re.IGNORECASE)
-_YESTERDAY_REACH: Final = 120
+_SPOKEN: Final = re.compile(
+    r"\b(?:(?P<before>yesterday|last (?:night|evening))|today|tonight|this (?:morning|afternoon|evening))\b",
+    re.IGNORECASE,
+)
+_WEEKDAY_REACH: Final = 120
 _LAST_NIGHT: Final = re.compile(r"[\s,]{1,3}(?:last (?:night|evening)|yesterday)\b", re.IGNORECASE)
 _ON_WEEKDAY: Final = re.compile(
     rf"\b(?:on|last|this) ({'|'.join(day for day in WEEKDAYS if day.endswith('day'))})\b[^.\n]{{0,80}}\Z",
@@ -210,7 +213,7 @@ class Calendar:
         if block is not None and block.kind is not BlockKind.HEADING:
             weekday = None
             plain = self.document.plain
-            named = _ON_WEEKDAY.search(plain, max(block.start, offset - _YESTERDAY_REACH), offset)
+            named = _ON_WEEKDAY.search(plain, max(block.start, offset - _WEEKDAY_REACH), offset)
             for moment in self._before(block.start, offset):
                 if named is not None and moment.end <= named.start():
                     break  # a weekday of the sentence itself: see `_above`
@@ -263,18 +266,20 @@ class Calendar:
         day = self._with_year(self.anchors[at - 1]) if at else self._default()
         if day is None:
             return day
-        plain, near = self.document.plain, max(0, offset - _YESTERDAY_REACH)
-        if day.rule == "clock.carry.published" and (
-            _YESTERDAY.search(plain, near, offset) or self._of_last_night(offset)
-        ):
+        plain, near = self.document.plain, max(0, offset - _WEEKDAY_REACH)
+        if day.rule == "clock.carry.published" and self._of_yesterday(offset):
             return shift(day, -1)
         named = _ON_WEEKDAY.search(plain, near, offset)
         return day if named is None else self._on_weekday(day, WEEKDAYS[named[1].lower()])
 
-    def _of_last_night(self, offset: int) -> bool:
-        """Is the clock time at an offset said to be that of the night before ("from 11:20 PM last night")?"""
-        moment = self._moment_at(offset)
-        return moment is not None and _LAST_NIGHT.match(self.document.plain, moment.end) is not None
+    def _of_yesterday(self, offset: int) -> bool:
+        """Does the paragraph say, right behind the clock time at an offset or last before it, that it was yesterday's?"""
+        plain, moment, block = self.document.plain, self._moment_at(offset), self._block(offset)
+        if moment is not None and _LAST_NIGHT.match(plain, moment.end):
+            return True
+        near = max(offset - _MOST_BETWEEN, 0 if block is None else block.start)
+        said = [match["before"] for match in _SPOKEN.finditer(plain, near, offset)]
+        return bool(said) and said[-1] is not None
 
     def _moment_at(self, offset: int) -> Moment | None:
         return next((m for m in moments_of(self._mentions(offset, offset + 1)) if m.start == offset), None)

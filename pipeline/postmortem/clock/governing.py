@@ -43,6 +43,11 @@ _MAIL: Final = re.compile(
     r"^[ \t>]{0,8}(?:subject|message-id|in-reply-to|reply-to|cc) ?:", re.IGNORECASE | re.MULTILINE
 )
 _BYLINE: Final = re.compile(r"\bmin(?:ute)?s? read\b|^\W{0,8}by [a-z]", re.IGNORECASE)
+# A date beside a name: "9 March 2024 · Ada Lovelace", "Ada | 9 March 2024".
+_SIGNED: Final = re.compile(
+    r"[\W_]{0,8}(?:[\w ,./-]{6,30}20[0-9]{2}[\W_]{0,4}[|\u00b7\u2022\u2013\u2014][\W_]{0,4}(?:[A-Z][\w.'-]{0,20} ?){1,3}"
+    r"|(?:[A-Z][\w.'-]{0,20} ?){1,3}[\W_]{0,4}[|\u00b7\u2022\u2013\u2014][\W_]{0,4}[\w ,./-]{6,30}20[0-9]{2})[\W_]{0,8}"
+)
 _SUBJECT: Final = "subject"
 _SPANNED: Final = re.compile(r"[\s,]{0,4}(?:until|till|to|through|-|\u2013)\s[^.\n]{0,24}", re.IGNORECASE)
 _WORDS_REACH: Final = 32
@@ -168,7 +173,7 @@ def _bylines(document: Document, start: int) -> Iterator[tuple[int, int]]:
     for block in islice((b for b in document.blocks if b.start >= start), _FIRST_BLOCKS):
         if block.kind is BlockKind.PARAGRAPH and block.end - block.start <= _LONGEST_BYLINE:
             text = document.plain[block.start : block.end]
-            if _BYLINE.search(text) or (PUBLISHED.search(text) and ":" not in text):
+            if _BYLINE.search(text) or _SIGNED.fullmatch(text) or (PUBLISHED.search(text) and ":" not in text):
                 yield block.start, block.end
 
 

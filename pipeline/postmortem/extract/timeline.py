@@ -71,7 +71,7 @@ _NOT_NARRATIVE: Final = _NOT_LISTED | {"background"}
 # Sections that say in short what another one tells.
 _SHORTENED: Final = frozenset({"summary", "impact", "title"})
 # Sections that begin again with what another one has told.
-_RETOLD: Final = _SHORTENED | {"root_cause", "trigger", "contributing_factors", "background"}
+_RETOLD: Final = frozenset({"summary", "impact", "root_cause", "trigger", "contributing_factors", "background"})
 _MIN_TOLD: Final = 3
 _EVENING: Final = "18:00"
 _MORNING: Final = 8

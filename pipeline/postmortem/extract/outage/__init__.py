@@ -89,7 +89,7 @@ def _window(
         posted_ends(report, stated) if report.calendar.postings else listed_ends(report, timeline, minutes)
     )
     if listed.end is None and _same(listed.start, stated.end):
-        listed = Ends()
+        listed = _set_off(report, timeline, stated)
     if listed.start is not None and listed.end is not None:
         early = stated.start_score >= _SURE or (
             stated.score != LEAST and _days_before(stated.start, listed.start)
@@ -172,6 +172,16 @@ def _first_of_day(report: Report, timeline: tuple[Entry, ...], stated: Ends) -> 
     if entry is None or last is None or last.date != end.date or not begins_trouble(report, entry):
         return None
     return Ends(entry.at, last, (*stated.evidence, entry.evidence))
+
+
+def _set_off(report: Report, timeline: tuple[Entry, ...], stated: Ends) -> Ends:
+    """Return the entry that may have set off the trouble which the text tells only together with its end."""
+    for entry in timeline:
+        if _same(entry.at, stated.end):
+            break
+        if entry.at.time is not None and begins_trouble(report, entry):
+            return Ends(entry.at, None, (entry.evidence,))
+    return Ends()
 
 
 def _same(one: Point | None, other: Point | None) -> bool:

@@ -169,9 +169,9 @@ def shows_trouble(report: Report, entry: Entry) -> bool:
 
 
 def _opened(report: Report, entry: Entry) -> bool:
-    """Is it an update of a status page that opens the incident, by the state in the line above its text?"""
+    """Is it an update of a status page that opens the incident, by the name of its state?"""
     head = report.account.lowered[entry.evidence.start : entry.evidence.end].partition("\n")[0]
-    return entry.text[:_MARK].lower() not in head and rules_of("outage", "opened").matched(head[:_MARK_LINE])
+    return rules_of("outage", "opened").matched(head[:_MARK_LINE])
 
 
 def begins_trouble(report: Report, entry: Entry) -> bool:
