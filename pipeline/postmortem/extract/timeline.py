@@ -71,7 +71,9 @@ _NOT_NARRATIVE: Final = _NOT_LISTED | {"background"}
 # Sections that say in short what another one tells.
 _SHORTENED: Final = frozenset({"summary", "impact", "title"})
 # Sections that begin again with what another one has told.
-_RETOLD: Final = frozenset({"summary", "impact", "root_cause", "trigger", "contributing_factors", "background"})
+_RETOLD: Final = frozenset(
+    {"summary", "impact", "root_cause", "trigger", "contributing_factors", "background"}
+)
 _MIN_TOLD: Final = 3
 _EVENING: Final = "18:00"
 _MORNING: Final = 8
@@ -162,7 +164,13 @@ def _goes_on(told: Point, at: Point, stamp: Moment, calendar: Calendar) -> bool:
         or not at.time
     ):
         return False
-    if at.date is None or "X" in told.date[5:] or told.date[:4] != at.date[:4] or not at.date < told.date:
+    if (
+        _back_in_evening(told, stamp)
+        or at.date is None
+        or "X" in told.date[5:]
+        or told.date[:4] != at.date[:4]
+        or not at.date < told.date
+    ):
         return False
     document = calendar.document
     place = bisect_right(document.sections, stamp.start, key=attrgetter("start")) - 1
