@@ -173,7 +173,11 @@ def _bylines(document: Document, start: int) -> Iterator[tuple[int, int]]:
     for block in islice((b for b in document.blocks if b.start >= start), _FIRST_BLOCKS):
         if block.kind is BlockKind.PARAGRAPH and block.end - block.start <= _LONGEST_BYLINE:
             text = document.plain[block.start : block.end]
-            if _BYLINE.search(text) or _SIGNED.fullmatch(text) or (PUBLISHED.search(text) and ":" not in text):
+            if (
+                _BYLINE.search(text)
+                or _SIGNED.fullmatch(text)
+                or (PUBLISHED.search(text) and ":" not in text)
+            ):
                 yield block.start, block.end
 
 

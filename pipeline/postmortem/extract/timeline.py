@@ -16,16 +16,16 @@ from itertools import islice
 from operator import attrgetter
 from typing import Final
 
-from postmortem.clock.carry import Calendar
 from postmortem.clock.model import Interval, Moment
 from postmortem.clock.patterns import STAMPED_LINE
 from postmortem.document import Block, BlockKind, Cell
+from postmortem.extract.entry_times import completed, newest_first
 from postmortem.extract.layouts import messages, relative, updates
 from postmortem.extract.phases import phases
 from postmortem.extract.stamps import Stamped, Timed, moments, moments_by_block
 from postmortem.nlp import Sentence, sentences
 from postmortem.normalize.naming import label_names
-from postmortem.record import Entry, Point
+from postmortem.record import Entry
 from postmortem.report import Report
 
 # What may stand before a stamp that opens a line: signs, a word such as "At", and nothing else.
@@ -70,14 +70,7 @@ _NOT_LISTED: Final = frozenset({"actions", "lessons", "appendix"})
 _NOT_NARRATIVE: Final = _NOT_LISTED | {"background"}
 # Sections that say in short what another one tells.
 _SHORTENED: Final = frozenset({"summary", "impact", "title"})
-# Sections that begin again with what another one has told.
-_RETOLD: Final = frozenset(
-    {"summary", "impact", "root_cause", "trigger", "contributing_factors", "background"}
-)
 _MIN_TOLD: Final = 3
-_EVENING: Final = "18:00"
-_MORNING: Final = 8
-_SMALL_HOURS: Final = "08:00"
 # Fields that hold a time without telling an event.
 _STATED: Final = frozenset({"date", "duration", "start", "end", "author", "timezone", "due", "title"})
 # The head of a column with the ends of ranges, and what those of columns with people are about.
@@ -97,7 +90,7 @@ def timeline(report: Report) -> tuple[Entry, ...]:
     found = updates(report) or relative(report) or _listed(report) or messages(report) or _narrated(report)
     if not found:
         return ()
-    points = list(_complete(found, report.calendar))
+    points = list(completed(found, report.calendar))
     texts = [report.document.quote(s.start, s.end) for s in found]
     # What follows what is a matter of time, not of the page.
     turned = newest_first([at for at, _ in points])
@@ -115,74 +108,6 @@ def timeline(report: Report) -> tuple[Entry, ...]:
         )
         for s, (at, until), text, phase in zip(found, points, texts, told, strict=True)
     )
-
-
-def newest_first(points: Sequence[Point]) -> bool:
-    """Do three or more moments, all of known dates, run backwards, as the updates of a status page do?"""
-    stamps = [f"{at.date} {at.time}" for at in points if at.date is not None and at.time is not None]
-    if len(stamps) < max(_MIN_TOLD, len(points)):
-        return False
-    return stamps[0] > stamps[-1] and stamps == sorted(stamps, reverse=True)
-
-
-def _complete(found: Sequence[Stamped], calendar: Calendar) -> Iterator[tuple[Point, Point | None]]:
-    """Complete each stamp from the report and from the entry before it."""
-    before = told = None
-    night = False
-    for stamped in found:
-        # A narrative may turn back, yet not from the evening to the small hours.
-        night = (
-            not stamped.listed
-            and stamped.first.day is None
-            and (
-                _past_midnight(before, stamped.first)
-                or (night and not _back_in_evening(before, stamped.first))
-            )
-        )
-        at = calendar.point(stamped.first, after=before if stamped.listed or night else None)
-        if told is not None and not stamped.listed and _goes_on(told, at, stamped.first, calendar):
-            at = calendar.point(stamped.first, after=told)
-        until = calendar.point(stamped.last, after=at, forward=True) if stamped.last else None
-        before = until or at
-        told = before if before.time is not None else told
-        yield at, until
-
-
-def _past_midnight(before: Point | None, stamp: Moment) -> bool:
-    if before is None or before.time is None or stamp.hour is None or stamp.weekday is not None:
-        return False
-    return before.time >= _EVENING and stamp.hour < _MORNING
-
-
-def _goes_on(told: Point, at: Point, stamp: Moment, calendar: Calendar) -> bool:
-    """Does a narrative, which has come to a later day ("on Monday at 07:15 …"), go on in that day with a clock time alone?"""
-    if (
-        stamp.day is not None
-        or stamp.weekday is not None
-        or told.date is None
-        or not told.time
-        or not at.time
-    ):
-        return False
-    if (
-        _back_in_evening(told, stamp)
-        or at.date is None
-        or "X" in told.date[5:]
-        or told.date[:4] != at.date[:4]
-        or not at.date < told.date
-    ):
-        return False
-    document = calendar.document
-    place = bisect_right(document.sections, stamp.start, key=attrgetter("start")) - 1
-    names = document.sections[place].names if place >= 0 else ()
-    return at.time >= told.time and not _RETOLD.intersection(names)
-
-
-def _back_in_evening(before: Point | None, stamp: Moment) -> bool:
-    """Does an account of a night turn back, from the small hours to the evening before?"""
-    if before is None or before.time is None or stamp.hour is None or stamp.weekday is not None:
-        return False
-    return before.time < _SMALL_HOURS and stamp.hour >= int(_EVENING[:2])
 
 
 # Listed entries -----------------------------------------------------------------------------------------------------

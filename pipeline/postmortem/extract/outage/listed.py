@@ -7,8 +7,8 @@ from operator import attrgetter
 from typing import Final
 
 from postmortem.clock.carry import minutes_between
+from postmortem.extract.entry_times import newest_first
 from postmortem.extract.outage.ends import Ends
-from postmortem.extract.timeline import newest_first
 from postmortem.matching import rules_of
 from postmortem.record import Entry
 from postmortem.report import Report
