@@ -124,6 +124,60 @@ def test_a_line_that_is_plainly_text_is_no_heading(
             ],
             id="intrusion, and what is done beside what is to do",
         ),
+        pytest.param(
+            "# Pumps off\n\n## What we've changed\n\nFuses.\n\n## What's left to do\n\nPipes.\n\n## What didn’t work\n\nGlue.",
+            [
+                ("Pumps off", "title"),
+                ("What we've changed", "actions"),
+                ("What's left to do", "actions"),
+                ("What didn’t work", "lessons"),
+            ],
+            id="contracted verbs",
+        ),
+        pytest.param(
+            "# Pumps off\n\n## What went wrong\n\nA fuse blew.\n\n## Putting it right\n\nA new fuse.",
+            [
+                ("Pumps off", "title"),
+                ("What went wrong", "root_cause"),
+                ("Putting it right", "resolution"),
+            ],
+            id="what went wrong, alone",
+        ),
+        pytest.param(
+            "# Pumps off\n\n## What went wrong\n\nAll dry.\n\n## The fault\n\nA fuse blew.",
+            [("Pumps off", "title"), ("What went wrong", "summary"), ("The fault", "root_cause")],
+            id="what went wrong, and why it did",
+        ),
+        pytest.param(
+            "# Pumps off\n\n## What went well\n\nThe bell.\n\n## What went wrong\n\nThe fuse.",
+            [("Pumps off", "title"), ("What went well", "lessons"), ("What went wrong", "lessons")],
+            id="what went wrong beside what went well",
+        ),
+        pytest.param(
+            "# Pumps off\n\n## My Friday\n\n- 08:10 no water\n- 08:30 fuse found\n- 09:00 water\n\n## A tour of the pool\n\nBlue.",
+            [("Pumps off", "title"), ("My Friday", "timeline"), ("A tour of the pool", "background")],
+            id="a section of stamped lines, whatever it is called",
+        ),
+        pytest.param(
+            "HARBOUR WORKS\nREASON FOR OUTAGE\n\nSUMMARY\nThe pumps stood still.\n\nPOSTMORTEM\nWe talked.",
+            [
+                ("HARBOUR WORKS", "title"),
+                ("REASON FOR OUTAGE", "title"),
+                ("SUMMARY", "summary"),
+                ("POSTMORTEM", "lessons"),
+            ],
+            id="the kind of report below who writes it, and again below the account",
+        ),
+        pytest.param(
+            "# Mail delayed\n\n**Postmortem**\n\nA disk filled up.",
+            [("Mail delayed", "title"), ("Postmortem", None)],
+            id="the kind of report with no account above",
+        ),
+        pytest.param(
+            "Pumps off: what we learned\n==========================\n\n1. OVERVIEW\n\nNo water.\n\n2. RESOLUTION\n\nA fuse.",
+            [("Pumps off: what we learned", "title"), ("OVERVIEW", "summary"), ("RESOLUTION", "resolution")],
+            id="a title that speaks of lessons names nothing below it",
+        ),
     ],
 )
 def test_headings_and_their_names(text: str, expected: list[tuple[str, str | None]]) -> None:

@@ -10,7 +10,7 @@ from postmortem.document import Block, BlockKind, Cell, Document, FrontMatter
 from postmortem.normalize.fields import find_fields
 from postmortem.normalize.frontmatter import front_matter
 from postmortem.normalize.mask import BLOCK_TAGS, mask
-from postmortem.normalize.naming import heading_names
+from postmortem.normalize.naming import heading_names, whole_names
 from postmortem.normalize.sections import (
     LIST_MARKS,
     Line,
@@ -198,7 +198,9 @@ class _Builder:
         self.blocks.append(Block(BlockKind.HEADING, start, end, outer, 0, marker, len(self.marks) - 1))
         self.in_table, self.header, self.after_blank = False, None, False
         if not in_list:
-            self.context = heading_names(" ".join(self.masked[start:end].split()))
+            words = " ".join(self.masked[start:end].split())
+            # A title ("What we learned from …") is not the name of what stands below it.
+            self.context = heading_names(words) if len(self.marks) > 1 else whole_names(words)
 
     def undecorated(self, start: int, end: int) -> tuple[int, int]:
         """Trim rules and closing hashes around a heading's words (``---Summary---``, ``== Summary ==``)."""

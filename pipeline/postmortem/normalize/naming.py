@@ -18,6 +18,21 @@ _CAPITAL: Final = re.compile(r"(?<!\\)[A-Z]")
 _MOST_TOKENS: Final = 24
 _SUBTITLE: Final = re.compile(r":\s+|\s+[-|]\s+|\s--+\s|;\s")
 
+# "what we've changed", "what's next", "why didnt it ring"; "the shop's fault" is none.
+_CONTRACTED: Final = re.compile(
+    r"\b(?:(?P<modal>ca|could|did|do|does|had|has|have|is|should|was|were|wo|would|are)n['’´ ]?t"
+    r"|(?P<who>\w{1,12})(?:['’´](?P<verb>ve|ll|re|m|d)|(?<=what|here)['’´]s|(?<=who|how|why)['’´]s))\b"
+)
+_WRITTEN_OUT: Final = {
+    "ca": "can",
+    "wo": "will",
+    "ve": "have",
+    "ll": "will",
+    "re": "are",
+    "m": "am",
+    "d": "would",
+}
+
 _NEUTRAL: Final = frozenset({"the", "of", "our", "incident", "outage"})
 Names = tuple[str, ...]
 
@@ -118,7 +133,7 @@ def _comparison() -> tuple[Callable[..., Any], Callable[..., Any]]:
 
 
 def _tokens(text: str, *, correct: bool = True) -> list[str]:
-    lowered = text.lower().replace("'", "").replace("’", "")
+    lowered = _CONTRACTED.sub(_written_out, text.lower()).replace("'", "").replace("’", "")
     if "(" in lowered or "[" in lowered:
         lowered = _PARENTHESIS.sub(" ", lowered)
     found = _TOKEN.findall(lowered)
@@ -126,6 +141,13 @@ def _tokens(text: str, *, correct: bool = True) -> list[str]:
         return found
     words = _lexicon().words
     return [t if t in words or t in _JOINERS else _corrected(t) for t in found]
+
+
+def _written_out(match: re.Match[str]) -> str:
+    """Return a contracted verb in full: "did not" for "didn't", "we have" for "we've", "what is" for "what's"."""
+    if modal := match["modal"]:
+        return f"{_WRITTEN_OUT.get(modal, modal)} not"
+    return f"{match['who']} {_WRITTEN_OUT.get(match['verb'], 'is')}"
 
 
 def _longest_at(tokens: list[str], i: int) -> int:

@@ -53,11 +53,22 @@ _TITLE_WORD: Final = re.compile(
 _NUMBERED_TITLE: Final = re.compile(
     r"(?:incident|outage|problem|case|ticket|rca|pir)\s[#\w-]{0,16}\d:\s[^:]{10,120}$", re.IGNORECASE
 )
+# "Home | Events | 2024" stands above the title and is none.
+_PATH: Final = re.compile(r"(?:[^|›»]{2,40}\s[|›»]\s){2}")
+# A list of what went wrong stands beside one of what went well; alone it tells the cause.
+_WENT_WRONG: Final = re.compile(r"what (?:has |had )?(?:went|gone|goes) wrong\b", re.IGNORECASE)
+_WENT_WELL: Final = re.compile(
+    r"\b(?:well|right|good|luck\w{0,2}|better|learn\w{1,4}|lessons?)\b", re.IGNORECASE
+)
+# Lines with a date or time from which on a section that is called anything is a timeline, where most of its lines are.
+_STAMPED_LINES: Final = 3
 # What names a kind of report as well as a part of one.
 _REPORT_KIND: Final = re.compile(r"\b(?:analysis|report|review|log)\b", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _TOPICAL: Final = frozenset({"actions", "lessons"})
 _TOPICS: Final = frozenset({"detection", "communication", "investigation", "background", "metadata"})
+_SAYS_LITTLE: Final = frozenset({"title", "metadata", "other"})
+_LINE_MARKS: Final = f"{LIST_MARKS}| \t"
 _NUMBERING: Final = frozenset("0123456789(IVX")
 _MARKED: Final = re.compile(r"[*_`~<&\[]|:[a-z_]{2,40}:")
 _SMALL: Final = frozenset(
@@ -365,7 +376,12 @@ def _is_title(line: Line) -> bool:
     """Does the first line of a text without heading marks read like its title?"""
     content, following = line.content, line.following
     words = content.count(" ") + 1
-    if words > 25 or not (content[0].isalnum() or content[0] in "\"'([") or _is_labelled(content):
+    if (
+        words > 25
+        or _PATH.match(content)
+        or not (content[0].isalnum() or content[0] in "\"'([")
+        or _is_labelled(content)
+    ):
         return False
     if content[-1] == "," or (content[-1] in ".;" and words > 6):
         return False
@@ -394,7 +410,7 @@ def name_sections(plain: str, source: str, marks: list[Mark], *, titled: bool) -
     """
     sections: list[Heading] = []
     stack: list[int] = []
-    only_titles = True
+    only_titles, told = True, False
     for i, mark in enumerate(marks):
         text = " ".join(plain[mark.start : mark.end].split())
         written = " ".join(source[mark.start : mark.end].split())
@@ -402,9 +418,13 @@ def name_sections(plain: str, source: str, marks: list[Mark], *, titled: bool) -
         while stack and sections[stack[-1]].level >= mark.level:
             stack.pop()
         parent = stack[-1] if stack else -1
-        names = _names(text, mark, only_titles and (i == 0 or mark.level <= 2), titled)
+        on_top = only_titles and (i == 0 or mark.level <= 2 or _is_letterhead(sections, mark))
+        names = _names(text, mark, on_top, titled, told=told)
         if parent >= 0 and set(sections[parent].names) <= _TOPICAL and _is_topic(text, names):
             names = ("other",)
+        elif names == ("other",) and _is_of_stamped_lines(plain[mark.line_end : until]):
+            names = ("timeline",)
+        told = told or not _SAYS_LITTLE.issuperset(names)
         only_titles = only_titles and names == ("title",)
         body_start, body_end = mark.line_end, max(until, mark.line_end)
         body = plain[body_start:body_end]
@@ -429,6 +449,36 @@ def name_sections(plain: str, source: str, marks: list[Mark], *, titled: bool) -
         )
     if len(sections) > 1 and marks[0].first and _is_named_again(sections):
         sections[0] = replace(sections[0], names=("title",))
+    return _told_wrong(sections)
+
+
+def _is_letterhead(sections: list[Heading], mark: Mark) -> bool:
+    """Does nothing but a heading of the same level stand above: who writes ("Harbour Office"), not what about?"""
+    return (
+        len(sections) == 1
+        and sections[0].level == mark.level
+        and sections[0].body_start == sections[0].body_end
+    )
+
+
+def _is_of_stamped_lines(body: str) -> bool:
+    """Do most lines of a section begin with a date or time, whatever it is called ("What I know")?"""
+    if sum(map(str.isdigit, body[:_STAMP_REACH])) < _STAMPED_LINES:
+        return False
+    lines = [line.lstrip(_LINE_MARKS) for line in body.split("\n")]
+    filled = [line for line in lines if line]
+    stamped = sum(map(starts_with_stamp, filled))
+    return stamped >= _STAMPED_LINES and stamped * 2 > len(filled)
+
+
+def _told_wrong(sections: list[Heading]) -> tuple[Heading, ...]:
+    """Name what "went wrong" by what stands beside it: a lesson beside what went well, else the cause, or the story of it."""
+    wrong = [i for i, one in enumerate(sections) if one.names == ("lessons",) and _WENT_WRONG.match(one.text)]
+    others = [one for i, one in enumerate(sections) if i not in wrong]
+    if wrong and not any(_WENT_WELL.search(one.text) for one in others if "lessons" in one.names):
+        names = ("summary",) if any("root_cause" in one.names for one in others) else ("root_cause",)
+        for i in wrong:
+            sections[i] = replace(sections[i], names=names)
     return tuple(sections)
 
 
@@ -447,8 +497,8 @@ def _is_topic(text: str, names: tuple[str, ...]) -> bool:
     return set(names) <= _TOPICS or not whole_names(text.rstrip(" :;.!?"))
 
 
-def _names(text: str, mark: Mark, only_titles: bool, titled: bool) -> tuple[str, ...]:
-    """`only_titles`: a title may still come, no heading above is anything else."""
+def _names(text: str, mark: Mark, only_titles: bool, titled: bool, *, told: bool) -> tuple[str, ...]:
+    """`only_titles`: a title may still come, no heading above is anything else; `told`: one above is a part of the report."""
     core = text.rstrip(" :;.!?")
     whole = whole_names(core)
     on_top = mark.first and not (titled and mark.level > 1 and not _TITLE_WORD.search(text))
@@ -458,7 +508,8 @@ def _names(text: str, mark: Mark, only_titles: bool, titled: bool) -> tuple[str,
     if "title" in names:
         if only_titles or mark.level == 1:
             return ("title",)
-        return ("lessons",) if whole else ("other",)
+        # "Postmortem" below the account of it is what is made of it.
+        return ("lessons",) if whole and told else ("other",)
     if not whole and only_titles and not titled and _TITLE_WORD.search(text) and mark.level <= 2:
         return ("title",)
     return names or ("other",)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from postmortem.document import BlockKind, Document, Field
+from postmortem.extract.actions.cues import cues
 from postmortem.extract.actions.items import is_stated, items_in
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.prose import SENTENCE_END, sentences_in
@@ -60,7 +61,7 @@ def zoned(document: Document, zones: list[ActionZone]) -> Iterator[Found]:
         else:
             one = SENTENCE_END.search(document.plain, start, end - 1) is None
             listed = one and (listing or _is_line_of_list(document, index))
-            promised = zone[2] is not None and "actions" not in zone[2].names
+            promised = zone[2] is not None and cues().label.match(zone[2].label) is not None
             yield from sentences_in(
                 document, start, end, zone[3], listed or promised, run_in=zone[2] is not None
             )
