@@ -125,12 +125,12 @@ def test_a_line_that_is_plainly_text_is_no_heading(
             id="intrusion, and what is done beside what is to do",
         ),
         pytest.param(
-            "# Pumps off\n\n## What we've changed\n\nFuses.\n\n## What's left to do\n\nPipes.\n\n## What didn’t work\n\nGlue.",
+            "# Pumps off\n\n## What we've changed\n\nFuses.\n\n## What's left to do\n\nPipes.\n\n## What didn’t go well\n\nGlue.",
             [
                 ("Pumps off", "title"),
                 ("What we've changed", "actions"),
                 ("What's left to do", "actions"),
-                ("What didn’t work", "lessons"),
+                ("What didn’t go well", "lessons"),
             ],
             id="contracted verbs",
         ),
