@@ -108,6 +108,18 @@ CASES = {
         "# Outage\n\n## Remediation and prevention\n\nEngineers were automatically alerted. We will add more tests.\n",
         "monitoring",
     ),
+    "a first review": ("# Belt\n\nIt stood still. The first one-star review came in at nine.\n", "customer"),
+    "a flatmate": ("# Belt\n\nIt stood still. Jo's flatmate said that the hall was dark.\n", "customer"),
+    "a list": ("# Belt\n\nIt stood still. A member wrote to the list.\n", "customer"),
+    "the first we heard": ("# Belt\n\nIt stood still. The first we heard was a guest asking why.\n", "customer"),
+    "who opens it": ("# Belt\n\nFirst walker opens the map and gets a blank page.\n", "customer"),
+    "unread alarm": (
+        "# Belt\n\nThe alert mail went to the inbox of somebody who left. A guest phoned us.\n",
+        "customer",
+    ),
+    "unharmed guests": ("# Belt\n\nIt stood still. Guests with a key noticed nothing.\n", None),
+    "an invitation": ("# Belt\n\nIt stood still. If yours did too, please write to us.\n", None),
+    "a notice to customers": ("Customer notice no.: 7\nAn alarm went off in the hall.\n", "monitoring"),
     "not said": ("# Outage\n\n## Summary\n\nThe shop was down.\n", None),
     "empty": ("", None),
 }
