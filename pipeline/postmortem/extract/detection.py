@@ -83,12 +83,14 @@ def _passages(report: Report, timeline: tuple[Entry, ...]) -> Iterator[tuple[int
     detected = next((n for n, entry in enumerate(timeline) if entry.phase == "detection"), None)
     for entry in timeline[: FIRST_ENTRIES if detected is None else min(detected, _ENTRIES_BEFORE)]:
         yield *_entry(report, entry), LIKELY if detected is None else PLAIN
-    # The first alarm may be one that nobody read.
-    for entry in timeline[detected:] if detected is not None else ():
-        if entry.phase == "detection":
-            yield *_entry(report, entry), LIKELY
+    if detected is not None:
+        yield *_entry(report, timeline[detected]), LIKELY
     for passages in told:
         yield from passages
+    # The first alarm may be one that nobody read.
+    for entry in timeline[detected + 1 :] if detected is not None else ():
+        if entry.phase == "detection":
+            yield *_entry(report, entry), LIKELY
 
 
 def _entry(report: Report, entry: Entry) -> tuple[int, int, int]:
