@@ -435,6 +435,19 @@ def test_commitments_in_a_report_without_an_action_section() -> None:
 
 
 OUTSIDE = {
+    "contracted and under way": (
+        "# Shed locked\n\nThe key was lost. We're going to hang a second one in the hall. "
+        "We are in the process of contracting a locksmith. I'll wait. We are working on a fix.",
+        [
+            "We're going to hang a second one in the hall.",
+            "We are in the process of contracting a locksmith.",
+        ],
+    ),
+    "what is done, asked in a heading": (
+        "# Shed locked\n\nThe key was lost.\n\n## What I'm doing about it\n\nI keep a second key in the hall now. "
+        "The old hook has become the place for it. What I will not do is buy a code lock. You will find a sweet in the shed.",
+        ["I keep a second key in the hall now.", "The old hook has become the place for it."],
+    ),
     "check boxes below a sentence": (
         "I lost the key of the shed on 3 May 2022, 09:00 to 11:00.\n\nI must never keep one key only, so:\n\n"
         "[ ] a second key at the neighbour's\n[x] a hook by the door",

@@ -111,7 +111,10 @@ CASES = {
     "a first review": ("# Belt\n\nIt stood still. The first one-star review came in at nine.\n", "customer"),
     "a flatmate": ("# Belt\n\nIt stood still. Jo's flatmate said that the hall was dark.\n", "customer"),
     "a list": ("# Belt\n\nIt stood still. A member wrote to the list.\n", "customer"),
-    "the first we heard": ("# Belt\n\nIt stood still. The first we heard was a guest asking why.\n", "customer"),
+    "the first we heard": (
+        "# Belt\n\nIt stood still. The first we heard was a guest asking why.\n",
+        "customer",
+    ),
     "who opens it": ("# Belt\n\nFirst walker opens the map and gets a blank page.\n", "customer"),
     "unread alarm": (
         "# Belt\n\nThe alert mail went to the inbox of somebody who left. A guest phoned us.\n",

@@ -10,10 +10,10 @@ from postmortem.extract.impact.terms import Term
 
 # Where a noun phrase ends: a verb, preposition or mark that cannot stand inside one.
 _STOP: Final = re.compile(
-    r"[,;:()!?|/]|\.(?:\s|$)|--|\s-\s|\b(?:in|on|to|for|from|with|without|using|via|by|at|during|who|whom|that|which|whose|when|while|"
+    r"[,;:()!?|/]|\.(?:\s|$)|--|\s-\s|(?<!-)\b(?:in|on|to|for|from|with|without|using|via|by|at|during|who|whom|that|which|whose|when|while|"
     r"were|was|are|is|be|been|being|has|have|had|did|could|would|may|might|got|and|or|but|as|into|across|between|"
     r"experienc\w{1,3}|fail(?:ed|s|ing)|receiv\w{1,3}|return\w{1,3}|saw|see|seeing|report\w{1,3}|lost|losing|encounter\w{1,3}|"
-    r"affect\w{1,3}|impact(?:ed|ing|s)?|unable|not|also|reach\w{0,3}|drop(?:ped|ping)|fell|became|went|suffer\w{0,3}|"
+    r"affect\w{1,3}|impact(?:ed|ing|s)?|unable|not|never|also|because|due|owing|died|stayed|reach\w{0,3}|drop(?:ped|ping)|fell|became|went|suffer\w{0,3}|"
     r"caus\w{1,3}|result\w{1,3}|lead(?:ing|s)?|led|found|turned|facing|faced|timed|accessing|trying|attempting|across|throughout|over|after|before)\b",
 )
 # In a noun phrase that has its head an article begins the next one: "4% of viewers met an error page".

@@ -29,6 +29,8 @@ _COUNTED: Final = re.compile(
 _FROM: Final = re.compile(r"\bfrom\s{1,3}(?:about |around |~|approximately |a )?$")
 _VARIES: Final = re.compile(r"\b(?:rang|vary|vari)\w{0,4}\s(?:\w{1,12}\s)?from\s{1,3}$")
 _BETWEEN: Final = re.compile(r"\bbetween\s{1,3}(?:about |around |~)?$")
+# "The remaining 20% waited": of what the sentence before speaks.
+_REMAINING: Final = re.compile(r"\b(?:remaining|other|rest,?)\s{1,3}(?:about |around |~)?$")
 _FROM_AFTER: Final = re.compile(r"\s{0,3}to\s")
 _HARM_SECTIONS: Final = frozenset({"impact"})
 
@@ -46,7 +48,8 @@ def percentages(report: Report) -> list[Percentage]:
         if names is None or names & NOT_HARMED:
             continue
         if at != (start, end):
-            at, sentence, inherited = (start, end), Sentence(lowered, start, end), None
+            at, sentence = (start, end), Sentence(lowered, start, end)
+            inherited = inherited if _REMAINING.search(lowered, start, match.start()) else None
             harmed = bool(names & _HARM_SECTIONS or harm.search(sentence.text))
             terms = terms_of(places.phrases(start, end), sentence) if harmed else []
         if not harmed:
