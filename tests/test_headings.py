@@ -149,6 +149,11 @@ def test_a_line_that_is_plainly_text_is_no_heading(
             id="what went wrong, and why it did",
         ),
         pytest.param(
+            "# Pumps off\n\n## Retrospective\n\n### What went wrong\n\nNo fuses.",
+            [("Pumps off", "title"), ("Retrospective", "lessons"), ("What went wrong", "lessons")],
+            id="what went wrong among the lessons",
+        ),
+        pytest.param(
             "# Pumps off\n\n## What went well\n\nThe bell.\n\n## What went wrong\n\nThe fuse.",
             [("Pumps off", "title"), ("What went well", "lessons"), ("What went wrong", "lessons")],
             id="what went wrong beside what went well",

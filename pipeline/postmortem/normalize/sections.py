@@ -449,7 +449,7 @@ def name_sections(plain: str, source: str, marks: list[Mark], *, titled: bool) -
         )
     if len(sections) > 1 and marks[0].first and _is_named_again(sections):
         sections[0] = replace(sections[0], names=("title",))
-    return _told_wrong(sections)
+    return _told_wrong(sections, source)
 
 
 def _is_letterhead(sections: list[Heading], mark: Mark) -> bool:
@@ -471,14 +471,17 @@ def _is_of_stamped_lines(body: str) -> bool:
     return stamped >= _STAMPED_LINES and stamped * 2 > len(filled)
 
 
-def _told_wrong(sections: list[Heading]) -> tuple[Heading, ...]:
-    """Name what "went wrong" by what stands beside it: a lesson beside what went well, else the cause, or the story of it."""
+def _told_wrong(sections: list[Heading], source: str) -> tuple[Heading, ...]:
+    """Name what "went wrong": a lesson where it is a list or stands beside what went well, else the cause, or the story of it."""
     wrong = [i for i, one in enumerate(sections) if one.names == ("lessons",) and _WENT_WRONG.match(one.text)]
-    others = [one for i, one in enumerate(sections) if i not in wrong]
+    others = [one for i, one in enumerate(sections) if i not in wrong] if wrong else []
     if wrong and not any(_WENT_WELL.search(one.text) for one in others if "lessons" in one.names):
         names = ("summary",) if any("root_cause" in one.names for one in others) else ("root_cause",)
         for i in wrong:
-            sections[i] = replace(sections[i], names=names)
+            one = sections[i]
+            below = any("lessons" in sections[at].names for at in (one.parent, i - 1) if at >= 0)
+            if not below and source[one.body_start : one.body_start + 1] not in LIST_MARKS:
+                sections[i] = replace(one, names=names)
     return tuple(sections)
 
 
