@@ -35,8 +35,11 @@ _NEIGHBOURS: Final = ("b=", "a=")
 # Which section it is (but for whether that is named after the cause) tells more of the reports learnt from than of others.
 _PLACES: Final = ("s=", "first.")
 # A statement that the rules found gives way to a sentence with so many points more than any of its own: one that is twenty times
-# as likely. From so many points below the best a neighbour of it belongs to the statement, and a sentence elsewhere.
+# as likely, or five times where they found it elsewhere than in a section named after the cause and by no cue of such a weight.
 _MARGIN: Final = 3.0
+_WEAK_MARGIN: Final = 1.5
+_TELLING: Final = 2.0
+# From so many points below the best a neighbour of it belongs to the statement, and a sentence elsewhere.
 _NEAR: Final = 2.5
 _FAR: Final = 1.5
 _MOST_FAR: Final = 2
@@ -47,13 +50,16 @@ def settled(report: Report, chosen: Sequence[Candidate], most_words: int) -> lis
     much likelier, it takes the statement's place with what belongs to it. No more than `most_words` words, unless the rules found
     more."""
     sentences = roles.reading(report).sentences
-    points = default_model().points(features(report))
+    seen = features(report)
+    points = default_model().points(seen)
     free = [i for i, told in enumerate(sentences) if _may_state(told, most_words)]
     if not free:
         return list(chosen)
     best = max(free, key=lambda i: (points[i], -i))
     own = [i for i, told in enumerate(sentences) if _covered(told, chosen)]
-    if not chosen or max((points[i] for i in own), default=-math.inf) < points[best] - _MARGIN:
+    firm = any(c.named for c in chosen) or any(seen[i]["cue"] >= _TELLING for i in own)
+    margin = _MARGIN if firm else _WEAK_MARGIN
+    if max((points[i] for i in own), default=-math.inf) < points[best] - margin:
         return [_candidate(sentences[i]) for i in _together(sentences, points, free, best, most_words)]
     if best in own or sum(c.words for c in chosen) + _words(sentences[best]) > most_words:
         return list(chosen)
