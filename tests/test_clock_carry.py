@@ -96,6 +96,8 @@ ALONE = [
     ("last night", "# Errors\n\n6 May 2021\n\nLast night we broke the shop.\n\nOn Wednesday at 22:20 I ran a script.\n", "2021-05-05 22:20 None"),
     ("weekday of a sentence", "On 5 May 2021 at 10:00 a spade cut it.\n\nWe pulled a new cable on Sunday, with the link up at 16:20.\n", "2021-05-09 16:20 None"),
     ("start of the event", "REASON FOR OUTAGE\n\nEvent start: Monday, May 3, 2021, 10:26 AM\n\nErrors began at 10:30.\n", "2021-05-03 10:30 None"),
+    ("words and figures", "Log of 3 May 2021\n\n18:15 the printer stops\n\nIt went quiet at about quarter past six.\n", "2021-05-03 18:15 None"),
+    ("words and no such figures", "Log of 3 May 2021\n\n06:15 the printer stops\n18:15 it prints\n\nIt went quiet at about quarter past six.\n", "2021-05-03 06:15 None"),
     ("weekday before the publication", "Published: 2021-05-06\n\nErrors began on Monday at 10:00.\n", "2021-05-03 10:00 None"),
     ("weekday apart", "Published: 2021-05-06\n\nOn Monday all was slow from 10:00.\n", "2021-05-03 10:00 None"),
     ("incident in front matter", "---\ntitle: x\nincident_date: 2021-05-03\ndate: 2021-05-06\n---\n\nErrors began at 10:00.\n", "2021-05-03 10:00 None"),

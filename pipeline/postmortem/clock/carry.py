@@ -55,6 +55,7 @@ utc_offset = zones.utc_offset
 
 # A clock that goes back by less than this is an entry out of order; by more, the next day.
 _MIDNIGHT: Final = 6 * 60
+_NOON: Final = 12
 # How many mentions or dates before a moment are looked at: a bound for texts that are nothing but times.
 _LOOK_BACK: Final = 32
 _START: Final = attrgetter("start")
@@ -103,6 +104,8 @@ class Calendar:
     postings: tuple[Moment, ...] = ()
     _blocks: tuple[int, ...] = field(default=(), repr=False)
     _starts: tuple[int, ...] = field(default=(), repr=False)
+    # The clock times, as hour and minute, that the report writes in figures.
+    _clocks: frozenset[tuple[int, int]] = field(default=frozenset(), repr=False)
 
     @classmethod
     def of(cls, document: Document, mentions: tuple[Mention, ...]) -> Calendar:
@@ -133,6 +136,7 @@ class Calendar:
             postings,
             tuple([block.start for block in document.blocks]),
             tuple([mention.start for mention in mentions]),
+            frozenset((m.hour, m.minute or 0) for m in hours if m.hour and not _in_words(m, document.text)),
         )
 
     def point(self, moment: Moment, after: Point | None = None, *, forward: bool = False) -> Point:
@@ -399,8 +403,13 @@ class Calendar:
     # -- times
 
     def _hour(self, moment: Moment, after: Point | None) -> int | None:
-        """Return the hour, in the afternoon where am/pm is left out of a 12-hour account that has passed noon."""
+        """Return the hour: in the afternoon where am/pm is left out of a 12-hour account that has passed noon, or where a time in
+        words ("a quarter past six") is written elsewhere in figures that say so ("18:15")."""
         hour = moment.hour
+        if hour and hour < _NOON and moment.meridiem is None and _in_words(moment, self.document.text):
+            minute = moment.minute or 0
+            if (hour + _NOON, minute) in self._clocks and (hour, minute) not in self._clocks:
+                return hour + _NOON
         if (
             hour is None
             or moment.meridiem is not None
