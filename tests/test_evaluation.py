@@ -238,3 +238,9 @@ def test_command_shows_the_categories_beside_baselines(tmp_path: Path) -> None:
     assert categories["per_class"]["database"]["f1"] == 1.0
     assert categories["confusion"] == [{"annotated": "database", "answered": "database", "count": 1}]
     assert [row["classifier"] for row in categories["classifiers"]] == ["postmortem"]
+
+
+@pytest.mark.parametrize("facts", [{"root_cause": ["a"]}, {"timeline": 3}, {"trigger": ["a"]}], ids=repr)
+def test_an_annotation_of_another_form_is_named(facts: Facts) -> None:
+    with pytest.raises(AnnotationError, match=r"a\.md: its annotation of"):
+        judged(facts, root_cause={"statement": "a", "evidence": []}, timeline=[], trigger={"statement": "b"})

@@ -69,7 +69,10 @@ def evaluate(
         record = incidents(source, with_text=True)[0].to_dict()
         record["source"]["path"] = annotation["file"]
         records[annotation["file"]] = record
-    tallies = score(annotations, records.values(), documents)
+    try:
+        tallies = score(annotations, records.values(), documents)
+    except AnnotationError as error:
+        raise click.ClickException(str(error)) from error
     if errors:
         _errors(tallies, errors)
     elif as_json:

@@ -57,7 +57,8 @@ def evaluate(
 
     `records` are record dicts (`Incident.to_dict`) with their ``source.text``; where a file has several, its first part is
     scored. A report without a record is scored as if nothing had been found in it. `documents` is the folder of the
-    annotated files: where their text is extracted (HTML), the lines that an annotation names are looked up in them.
+    annotated files: where their text is extracted (HTML), the lines that an annotation names are looked up in them. Raises
+    AnnotationError for an annotation of another form.
     """
     by_path: dict[str, Facts] = {}
     for record in records:
@@ -67,7 +68,13 @@ def evaluate(
     for facts in annotations:
         told = _with_lines(facts, documents) if documents else facts
         for scorer in SCORERS:
-            scorer(tallies, told, by_path.get(facts["file"], {}))
+            try:
+                scorer(tallies, told, by_path.get(facts["file"], {}))
+            except (TypeError, KeyError, AttributeError, IndexError, ValueError) as error:
+                raise AnnotationError(
+                    f"{facts['file']}: its annotation of {scorer.__name__} is not of the form that data/SAMPLES.md describes "
+                    f"({type(error).__name__}: {error})"
+                ) from error
     return tallies
 
 
