@@ -56,7 +56,7 @@ def categories(
     tags = assigned(model, scores)
     if not tags:
         return ()
-    spoken, rule = Spoken(read), f"{model.name}@{model.version}"
+    spoken, rule = Spoken(read), model.rule
     cues = [(cue, lifts) for cue in read.cues if (lifts := model.signal(f"r={cue.rule}"))]
     found = []
     for label, probability in tags:

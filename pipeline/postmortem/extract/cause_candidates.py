@@ -27,6 +27,8 @@ _LONG: Final = 600
 _FURTHER: Final = 0.4
 # Points for each "why" that was answered before.
 _DEEPER: Final = 0.5
+# The name of the sections and fields that are named after the cause.
+_CAUSE: Final = "root_cause"
 WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -47,6 +49,27 @@ class Candidate:
     named: bool
     sets_off: float
     answers: bool = False
+
+    @classmethod
+    def by_model(cls, told: Told, name: str) -> Candidate:
+        """Return a sentence that a model takes for the cause, whatever its words; `name` is the model's."""
+        return cls(
+            told.start,
+            told.end,
+            told.zone.key,
+            words_in(told),
+            0.0,
+            name,
+            cued=False,
+            sound=True,
+            named=_CAUSE in told.zone.names,
+            sets_off=0.0,
+        )
+
+
+def words_in(told: Told) -> int:
+    """Return how many words a sentence has."""
+    return len(WORD.findall(told.text))
 
 
 def cause_settings() -> Mapping[str, Any]:
@@ -181,7 +204,7 @@ def _candidate(document: Document, sentence: Told, cues: Sequence[nlp.Phrase]) -
         name,
         cued=said > max(against, 0.0),
         sound=said >= against,
-        named="root_cause" in sentence.zone.names,
+        named=_CAUSE in sentence.zone.names,
         sets_off=sum(rules_of("cause", "sets_off").weights(text, sentence.passed)),
     )
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from postmortem.account import Told
 from postmortem.extract import roles
-from postmortem.extract.cause_candidates import FEWEST_WORDS, WORD, Candidate, cause_weights
+from postmortem.extract.cause_candidates import FEWEST_WORDS, Candidate, cause_weights, words_in
 from postmortem.learned.choice import ChoiceModel, load_model
 from postmortem.learned.linear import packaged
 from postmortem.matching import rules_of
@@ -30,6 +30,8 @@ _SAYING: Final = (0.1, 2.0, 4.0)
 _NAMED: Final = "s=root_cause"
 _CUE: Final = "r="
 _RULE: Final = "h="
+# The feature of a sentence that a rule says is no cause: a denial, a question, what is not known.
+_REFUSED: Final = "rule=refuse"
 # Signals of the model of roles that tell what stands next to a sentence: here that is told by its cues and its role.
 _NEIGHBOURS: Final = ("b=", "a=")
 # Which section it is (but for whether that is named after the cause) tells more of the reports learnt from than of others.
@@ -50,9 +52,11 @@ def settled(report: Report, chosen: Sequence[Candidate], most_words: int) -> lis
     much likelier, it takes the statement's place with what belongs to it. No more than `most_words` words, unless the rules found
     more."""
     sentences = roles.reading(report).sentences
+    model = default_model()
     seen = features(report)
-    points = default_model().points(seen)
-    free = [i for i, told in enumerate(sentences) if _may_state(told, most_words)]
+    points = model.points(seen)
+    words = [words_in(told) for told in sentences]
+    free = [i for i, own in enumerate(seen) if FEWEST_WORDS <= words[i] <= most_words and _REFUSED not in own]
     if not free:
         return list(chosen)
     best = max(free, key=lambda i: (points[i], -i))
@@ -60,36 +64,34 @@ def settled(report: Report, chosen: Sequence[Candidate], most_words: int) -> lis
     firm = any(c.named for c in chosen) or any(seen[i]["cue"] >= _TELLING for i in own)
     margin = _MARGIN if firm else _WEAK_MARGIN
     if max((points[i] for i in own), default=-math.inf) < points[best] - margin:
-        return [_candidate(sentences[i]) for i in _together(sentences, points, free, best, most_words)]
-    if best in own or sum(c.words for c in chosen) + _words(sentences[best]) > most_words:
+        taken = _together([told.zone.key for told in sentences], words, points, free, best, most_words)
+        return [Candidate.by_model(sentences[i], model.rule) for i in taken]
+    if best in own or sum(c.words for c in chosen) + words[best] > most_words:
         return list(chosen)
-    return sorted([*chosen, _candidate(sentences[best])], key=attrgetter("start"))
+    return sorted([*chosen, Candidate.by_model(sentences[best], model.rule)], key=attrgetter("start"))
 
 
 def _together(
-    sentences: Sequence[Told], points: Sequence[float], free: Sequence[int], best: int, most_words: int
+    keys: Sequence[tuple[int, int]],
+    words: Sequence[int],
+    points: Sequence[float],
+    free: Sequence[int],
+    best: int,
+    most_words: int,
 ) -> list[int]:
-    """Return the numbers of the best sentence, of those around it that are nearly as likely, and of one or two others."""
-    words = _words(sentences[best])
+    """Return the numbers of the best sentence, of those around it that are nearly as likely, and of one or two others. Of each
+    sentence are given the field or section that it stands in, its words and its points; `free` are those that may be taken."""
     taken = {best}
-    allowed = set(free)
 
     def take(numbers: Iterable[int], least: float) -> bool:
-        nonlocal words
-        fitting = [i for i in numbers if i in allowed - taken and points[i] > least]
-        fitting = [i for i in fitting if words + _words(sentences[i]) <= most_words]
-        if not fitting:
-            return False
-        likeliest = max(fitting, key=lambda i: (points[i], -i))
-        words += _words(sentences[likeliest])
-        taken.add(likeliest)
-        return True
+        left = most_words - sum(words[i] for i in taken)
+        fitting = [i for i in numbers if i not in taken and points[i] > least and words[i] <= left]
+        if fitting:
+            taken.add(max(fitting, key=lambda i: (points[i], -i)))
+        return bool(fitting)
 
     def beside() -> list[int]:
-        edges = (min(taken) - 1, max(taken) + 1)
-        return [
-            i for i in edges if 0 <= i < len(sentences) and sentences[i].zone.key == sentences[best].zone.key
-        ]
+        return [i for i in free if i in (min(taken) - 1, max(taken) + 1) and keys[i] == keys[best]]
 
     while take(beside(), points[best] - _NEAR):
         pass
@@ -98,32 +100,8 @@ def _together(
     return sorted(taken)
 
 
-def _may_state(told: Told, most_words: int) -> bool:
-    return FEWEST_WORDS <= _words(told) <= most_words and not told.says("cause", "refuse")
-
-
 def _covered(told: Told, chosen: Sequence[Candidate]) -> bool:
     return any(c.start < told.end and c.end > told.start for c in chosen)
-
-
-def _words(told: Told) -> int:
-    return len(WORD.findall(told.text))
-
-
-def _candidate(told: Told) -> Candidate:
-    model = default_model()
-    return Candidate(
-        told.start,
-        told.end,
-        told.zone.key,
-        _words(told),
-        0.0,
-        f"{model.name}@{model.version}",
-        cued=False,
-        sound=True,
-        named="root_cause" in told.zone.names,
-        sets_off=0.0,
-    )
 
 
 def features(report: Report) -> list[dict[str, float]]:

@@ -21,6 +21,7 @@ from postmortem.extract.cause_candidates import (
     WORD,
     Candidate,
     cause_settings,
+    words_in,
 )
 from postmortem.matching import Rules, rules_of
 from postmortem.record import Entry, Evidence
@@ -58,7 +59,7 @@ def completed(report: Report, chosen: Sequence[Candidate], most_words: int) -> l
     told = likeliest[0]
     if likeliest[1] < _LIKELY or any(c.start < told.end and c.end > told.start for c in chosen):
         return list(chosen)
-    words = _words(told)
+    words = words_in(told)
     if not FEWEST_WORDS <= words <= most_words or told.says("cause", "refuse"):
         return list(chosen)
     kept = list(chosen)
@@ -72,18 +73,18 @@ def completed(report: Report, chosen: Sequence[Candidate], most_words: int) -> l
 def _tale(causes: Sequence[tuple[Told, float]], most_words: int) -> list[Candidate]:
     """Return the likeliest sentence of a tale with its neighbours that tell on."""
     first, likeliest = max(causes, key=itemgetter(1))
-    if likeliest >= _LIKELY and (_words(first) > most_words or _tells_no_cause(first)):
+    if likeliest >= _LIKELY and (words_in(first) > most_words or _tells_no_cause(first)):
         return []
     counts = [_count(told, probability, likeliest) for told, probability in causes]
     best = max(range(len(causes)), key=lambda i: (counts[i], -i))
     if counts[best] < cause_settings()["tale"]["threshold"]:
         return []
     low = high = best
-    words = _words(causes[best][0])
+    words = words_in(causes[best][0])
     for step in (-1, 1):
         at = best + step
         while 0 <= at < len(causes) and causes[at][0].zone.key == causes[best][0].zone.key:
-            more = _words(causes[at][0])
+            more = words_in(causes[at][0])
             if counts[at] < counts[best] * _SHARE or words + more > most_words:
                 break
             words, low, high, at = words + more, min(low, at), max(high, at), at + step
@@ -126,7 +127,7 @@ def _goes_before(causes: Sequence[tuple[Told, float]], at: int, most_words: int)
     told, before = causes[at][0], causes[at - 1][0]
     return (
         before.zone.key[0] == told.zone.key[0]
-        and _words(before) <= most_words
+        and words_in(before) <= most_words
         and not before.says("cause", "refuse")
     )
 
@@ -144,7 +145,7 @@ def is_open(report: Report) -> bool:
 
 def _count(told: Told, probability: float, likeliest: float) -> float:
     """Return what a sentence of a tale counts: nothing where it cannot be a cause."""
-    if _words(told) <= FEWEST_WORDS or told.says("cause", "refuse"):
+    if words_in(told) <= FEWEST_WORDS or told.says("cause", "refuse"):
         return 0.0
     settings: Mapping[str, Any] = cause_settings()["tale"]
     turns = sum(rules_of("cause", "for").weights(told.text, told.passed))
@@ -182,21 +183,5 @@ def _open() -> Rules:
     return rules_of("cause", "refuse").where(lambda rule: rule.values.get("open"))
 
 
-def _words(told: Told) -> int:
-    return len(WORD.findall(told.text))
-
-
 def _joining(told: Told) -> Candidate:
-    model = roles.default_model()
-    return Candidate(
-        told.start,
-        told.end,
-        told.zone.key,
-        _words(told),
-        0.0,
-        f"{model.name}@{model.version}",
-        cued=False,
-        sound=True,
-        named="root_cause" in told.zone.names,
-        sets_off=0.0,
-    )
+    return Candidate.by_model(told, roles.default_model().rule)

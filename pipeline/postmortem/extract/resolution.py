@@ -117,8 +117,7 @@ def _likely(report: Report) -> list[_Candidate]:
     sentence, odds = max(roles.told(report, "resolution"), key=itemgetter(1), default=(None, 0.0))
     if sentence is None or odds < _LIKELY:
         return []
-    model = roles.default_model()
-    return _unsaid(sentence, f"{model.name}@{model.version}")
+    return _unsaid(sentence, roles.default_model().rule)
 
 
 def _last_step(report: Report, told: Account, timeline: Sequence[Entry]) -> list[_Candidate]:

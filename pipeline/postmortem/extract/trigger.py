@@ -262,8 +262,7 @@ def _likely(report: Report) -> _Candidate | None:
     sentence, odds = max(roles.told(report, _TRIGGER), key=itemgetter(1), default=(None, 0.0))
     if sentence is None or odds < _LIKELY or sentence.says("trigger", "against"):
         return None
-    model = roles.default_model()
-    return _unsaid(sentence, f"{model.name}@{model.version}")
+    return _unsaid(sentence, roles.default_model().rule)
 
 
 def _unsaid(sentence: Told, rule: str) -> _Candidate:

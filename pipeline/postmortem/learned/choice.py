@@ -25,6 +25,11 @@ class ChoiceModel:
     weights: Mapping[str, float]
     card: Mapping[str, Any]
 
+    @property
+    def rule(self) -> str:
+        """Return what evidence that the model gave names as its rule."""
+        return f"{self.name}@{self.version}"
+
     def points(self, things: Iterable[Mapping[str, float]]) -> list[float]:
         """Return the points of each thing, given by its features; a feature without a weight adds nothing."""
         weight = self.weights.get

@@ -127,6 +127,11 @@ class LinearModel:
     card: Mapping[str, Any]
     _tables: list[Table] = field(default_factory=list, repr=False, compare=False)
 
+    @property
+    def rule(self) -> str:
+        """Return what evidence that the model gave names as its rule."""
+        return f"{self.name}@{self.version}"
+
     def score(self, bag: Bag, signals: Mapping[str, float]) -> Scores:
         """Return what the model says of a text; words and signals without a known feature add nothing."""
         import numpy as np
