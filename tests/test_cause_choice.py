@@ -63,7 +63,7 @@ def test_no_statement_grows_beyond_its_words() -> None:
 
 
 CHOICES = [
-    Choice(({"cue": 3.0, "p": 0.1 * i}, {"p": 0.9}, {"cue": 1.0}), (True, False, False), str(i % 3))
+    Choice("", ({"cue": 3.0, "p": 0.1 * i}, {"p": 0.9}, {"cue": 1.0}), (True, False, False), str(i % 3))
     for i in range(6)
 ]
 
@@ -78,7 +78,7 @@ def test_weights_make_the_right_sentences_likeliest() -> None:
 
 
 def test_a_feature_of_a_single_report_is_not_learnt_from() -> None:
-    odd = Choice(({"cue": 2.0, "odd": 1.0}, {"p": 0.5}), (True, False), "x")
+    odd = Choice("", ({"cue": 2.0, "odd": 1.0}, {"p": 0.5}), (True, False), "x")
     assert "odd" not in fitted([*CHOICES, odd])
 
 

@@ -35,8 +35,10 @@ _WORD: Final = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The sentences of one report: their features, and which of them state the cause (one at least); `group` is the voice."""
+    """The sentences of one report: their features, and which of them state the cause (one at least); `text` is the report, `group`
+    the voice."""
 
+    text: str
     features: tuple[Mapping[str, float], ...]
     right: tuple[bool, ...]
     group: str
@@ -53,7 +55,7 @@ def load_causes(paths: Iterable[Path]) -> list[Choice]:
             extents = [(at, at + len(said)) for said in row["cause"] if (at := row["text"].find(said)) >= 0]
             right = tuple(_states(report, extents))
             if any(right):
-                found.append(Choice(tuple(cause_choice.features(report)), right, row["voice"]))
+                found.append(Choice(row["text"], tuple(cause_choice.features(report)), right, row["voice"]))
     return found
 
 
@@ -75,7 +77,7 @@ def load_annotated(data: Path) -> list[Choice]:
             extents = [match.span() for key in keys for match in _phrase(key).finditer(report.document.plain)]
             right = tuple(_states(report, extents))
             if any(right):
-                found.append(Choice(tuple(cause_choice.features(report)), right, name))
+                found.append(Choice(text, tuple(cause_choice.features(report)), right, name))
     return found
 
 
@@ -97,7 +99,7 @@ def choice_model(choices: Sequence[Choice]) -> tuple[ChoiceModel, dict[str, Any]
     }
     digest = hashlib.sha256()
     for choice in choices:
-        digest.update(json.dumps([choice.features, choice.right]).encode())
+        digest.update(json.dumps([choice.text, choice.right]).encode())
     return ChoiceModel(
         name="cause",
         version=VERSION,
