@@ -35,8 +35,8 @@ _WORD: Final = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The sentences of one report: their features, and which of them state the cause (one at least); `text` is the report, `group`
-    the voice."""
+    """The sentences of one report: their features, and which of them state the cause (one at least); `text` is the report,
+    `group` the voice."""
 
     text: str
     features: tuple[Mapping[str, float], ...]
