@@ -153,8 +153,14 @@ def test_the_packaged_models_say_what_they_were_made_of(
     if name == "root_cause":
         passages = examples.load_examples(source.glob("root_cause_*.jsonl"))
     else:
-        load = sequences.load_timelines if name == "phases" else sequences.load_narratives
-        texts = load(source.glob(f"{name}*.jsonl"))
+        texts = (
+            [
+                *sequences.load_timelines(source.glob("phases*.jsonl")),
+                *sequences.load_annotated_timelines(source.parent),
+            ]
+            if name == "phases"
+            else sequences.load_narratives(source.glob("roles*.jsonl"))
+        )
         passages = [Example(part.text, part.label) for labels in texts for part in labels.parts]
     assert model.card["data_sha256"] == examples.data_hash(passages), "train again: postmortem train"
     assert model.card["trained_with"]["scikit-learn"]

@@ -20,7 +20,12 @@ from postmortem.training.categories import root_cause_model
 from postmortem.training.choices import choice_model, load_annotated, load_causes
 from postmortem.training.designs import compare, learning_curve
 from postmortem.training.examples import features_of, load_csv, load_examples
-from postmortem.training.sequences import load_narratives, load_timelines, sequence_model
+from postmortem.training.sequences import (
+    load_annotated_timelines,
+    load_narratives,
+    load_timelines,
+    sequence_model,
+)
 
 
 def train(
@@ -53,8 +58,9 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     if source is None or not any(source.glob("phases*.jsonl")):
         raise ValueError("the training data is not here: it comes with a source checkout (data/training)")
     folders = []
+    timelines = [*load_timelines(source.glob("phases*.jsonl")), *load_annotated_timelines(source.parent)]
     for name, texts, card in (
-        ("phases", load_timelines(source.glob("phases*.jsonl")), phases_card),
+        ("phases", timelines, phases_card),
         ("roles", load_narratives(source.glob("roles*.jsonl")), roles_card),
     ):
         model, metrics = sequence_model(name, texts)

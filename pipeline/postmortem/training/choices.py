@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from postmortem.extract import cause_choice, roles
 from postmortem.learned.choice import ChoiceModel
-from postmortem.read import read
 from postmortem.report import Report
+from postmortem.training.annotated import annotated
 from postmortem.training.categories import VERSION
 from postmortem.training.examples import report_of, versions
 from postmortem.training.fitting import SEED, group_splits, random_splits
@@ -28,8 +28,6 @@ _LEAST_REPORTS: Final = 3
 # The weight of the penalty on the squared weights: strong, since there are a hundred reports and some seventy features.
 _PENALTY: Final = 20.0
 _DIGITS: Final = 6
-# The sets of annotated reports that are learnt from; the others are there to measure on.
-_ANNOTATED: Final = ("validation", "validation2", "validation3", "validation4")
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -60,24 +58,19 @@ def load_causes(paths: Iterable[Path]) -> list[Choice]:
 
 
 def load_annotated(data: Path) -> list[Choice]:
-    """Return the annotated reports of a project's folder `data` (the samples and `_ANNOTATED`), each set as a group of its own:
-    right is a sentence that holds one of the phrases by which the annotation knows the cause. Without those that state none."""
+    """Return the annotated reports of a project's folder `data` (`postmortem.training.annotated`), each set as a group of its
+    own: right is a sentence that holds one of the phrases by which the annotation knows the cause. Without those that state
+    none."""
     found = []
-    for name, expected, documents in [
-        ("samples", data / "expected", data / "samples"),
-        *((name, data / name / "expected", data / name / "reports") for name in _ANNOTATED),
-    ]:
-        for path in sorted(expected.glob("*.json")):
-            facts = json.loads(path.read_text(encoding="utf-8"))
-            keys = (facts.get("root_cause") or {}).get("keys", ())
-            text = read(documents / facts["file"]).text if keys else None
-            if not text:
-                continue
-            report = report_of(text)
-            extents = [match.span() for key in keys for match in _phrase(key).finditer(report.document.plain)]
-            right = tuple(_states(report, extents))
-            if any(right):
-                found.append(Choice(text, tuple(cause_choice.features(report)), right, name))
+    for one in annotated(data):
+        keys = (one.facts.get("root_cause") or {}).get("keys", ())
+        if not keys:
+            continue
+        report = report_of(one.text)
+        extents = [match.span() for key in keys for match in _phrase(key).finditer(report.document.plain)]
+        right = tuple(_states(report, extents))
+        if any(right):
+            found.append(Choice(one.text, tuple(cause_choice.features(report)), right, one.group))
     return found
 
 

@@ -1,0 +1,34 @@
+"""The annotated reports of the project that are learnt from, one after the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from postmortem.read import read
+
+# The other sets, and what is published, are there to measure on.
+_SETS: Final = ("annotated", "validation", "validation2", "validation3", "validation4")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A report: the set that it is of, its text as read, and the facts in it (``data/SAMPLES.md``)."""
+
+    group: str
+    text: str
+    facts: Mapping[str, Any]
+
+
+def annotated(data: Path) -> Iterator[Annotated]:
+    """Yield the samples and the annotated reports below a project's folder `data`, set by set, in the order of their names."""
+    for group, expected, documents in (
+        ("samples", data / "expected", data / "samples"),
+        *((name, data / name / "expected", data / name / "reports") for name in _SETS),
+    ):
+        for path in sorted(expected.glob("*.json")):
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            yield Annotated(group, read(documents / facts["file"]).text or "", facts)
