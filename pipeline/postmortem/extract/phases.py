@@ -1,9 +1,9 @@
 """The phase of each timeline entry: what its words say, and which phase mostly follows which.
 
-A linear model (``models/phases``) scores each entry by its words, its opening words, the cues of ``vocabulary/phases.toml`` and
-whether it stands first or last. The phase of an entry is the one that is likeliest given the whole sequence (forward-backward),
-with the transitions between phases as they were counted in the training timelines: that gets more entries right than the
-likeliest sequence (Viterbi) does.
+A linear model (``models/phases``) scores each entry by its words, its pairs of words, its opening words, the cues of
+``vocabulary/phases.toml`` and whether it stands first or last. The phase of an entry is the one that is likeliest given the
+whole sequence (forward-backward), with the transitions between phases as they were counted in the training timelines: that gets
+more entries right than the likeliest sequence (Viterbi) does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
-from postmortem.learned.features import OPENING, words
+from postmortem.learned.features import OPENING, pairs, words
 from postmortem.learned.linear import LinearModel, load_model, packaged
 from postmortem.learned.sequence import transitions, weighed
 from postmortem.nlp import lower
@@ -72,7 +72,8 @@ def features(text: str, *, first: bool, last: bool) -> tuple[dict[str, float], d
 def _features(text: str) -> tuple[dict[str, float], dict[str, float]]:
     bag: dict[str, float] = {}
     signals: dict[str, float] = {}
-    for i, word in enumerate(words(lower(_ADDRESS.sub(" ", text)))):
+    said = words(lower(_ADDRESS.sub(" ", text)))
+    for i, word in enumerate(said):
         for cue in _cues(word):
             signals[f"r={cue}"] = 1.0
             if i < _NEAR:
@@ -80,6 +81,7 @@ def _features(text: str) -> tuple[dict[str, float], dict[str, float]]:
         bag[word] = bag.get(word, 0.0) + 1.0
         if i < _OPENING_WORDS:
             bag[OPENING + word] = 1.0
+    bag |= dict.fromkeys(pairs(said), 1.0)
     return bag, signals
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 _WORD: Final = re.compile(r"[a-z]++(?:[_'-][a-z]++)*+|[0-9]++")
@@ -11,6 +12,7 @@ _PREFIX: Final = 5
 _PIECE: Final = 4
 _LONG: Final = 40
 OPENING: Final = "^"
+PAIR: Final = "+"
 _NUMBER: Final = "0"
 
 
@@ -30,11 +32,19 @@ def words_at(lowered: str, spans: Iterable[tuple[int, int]]) -> list[str]:
     return [word if word >= "a" else _NUMBER for word in found]
 
 
+def pairs(said: Iterable[str]) -> list[str]:
+    """Return each two neighbouring words as one, with `PAIR` before them."""
+    return [f"{PAIR}{one} {other}" for one, other in pairwise(said)]
+
+
 def parts(word: str) -> tuple[str, ...]:
     """Return the features of a lower-case word: itself, its opening letters, and the character n-grams within it.
 
-    A word with `OPENING` before it stands for one of the first words of a text, and has features of its own.
+    A word with `OPENING` before it stands for one of the first words of a text, and has features of its own; two neighbouring
+    words with `PAIR` before them (`pairs`) are one feature.
     """
+    if word.startswith(PAIR):
+        return (f"b={word[1:]}",)
     if word.startswith(OPENING):
         word = word[1 : _LONG + 1]
         return f"o={word}", f"o={word[:_PREFIX]}*"
