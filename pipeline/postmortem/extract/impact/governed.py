@@ -41,7 +41,7 @@ _SPIKE: Final = re.compile(r"\s(?:spike|surge|increase|growth|jump|rise)\b")
 _TO: Final = re.compile(
     r"\bto\s{1,3}(?:about |around |~|just |only |nearly |almost |below |under |less than )?$"
 )
-_ELLIPSIS: Final = re.compile(
+ELLIPSIS: Final = re.compile(
     r"\s{0,3}(?:of (?:them|those|these|whom|which)\b|being|were|was|are|is|could|couldn't|can(?:not|'t)|had|have|"
     r"experienc\w{1,3}|saw|unable|fail\w{1,3}|encounter\w{1,3}|completely|entirely)\b",
 )
@@ -66,7 +66,7 @@ def governed(
             )
     elif of := SHARE.match(after):
         window, share = finish + of.end(), True
-    elif _ELLIPSIS.match(after):
+    elif ELLIPSIS.match(after):
         if inherited is not None:
             return None, None, finish
         subjects = [term for term in terms if term.end <= begin and term.of in _SUBJECTS]

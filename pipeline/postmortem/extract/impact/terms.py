@@ -30,10 +30,10 @@ def terms_of(phrases: Iterable[nlp.Phrase], sentence: Sentence) -> list[Term]:
     for phrase in phrases:
         low, high = sentence.folded(phrase.start), sentence.folded(phrase.end - 1) + 1
         found.append(Term(phrase.id, sentence.text[low:high], low, high))
-    return found or _terms_of_label(sentence.text)
+    return found or terms_of_label(sentence.text)
 
 
-def _terms_of_label(text: str) -> list[Term]:
+def terms_of_label(text: str) -> list[Term]:
     """Known nouns of a heading or label, which the phrase matcher leaves out."""
     pattern, of = _nouns()
     return [

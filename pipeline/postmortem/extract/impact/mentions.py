@@ -1,0 +1,125 @@
+"""Every percentage of a report in its sentence: what it governs, and what is known of where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from postmortem.document import Block, BlockKind
+from postmortem.extract.impact.governed import SHARE, governed
+from postmortem.extract.impact.numbers import percents
+from postmortem.extract.impact.places import Places
+from postmortem.extract.impact.sentences import Sentence
+from postmortem.extract.impact.terms import Term, terms_of, terms_of_label
+from postmortem.report import Report
+
+# How far around a figure is read.
+_REACH: Final = 160
+# "62% (5,100) of readers": how many these are.
+_COUNTED: Final = re.compile(
+    r"\s?\((?:about |around |some |roughly |nearly |~)?\d[\d., ]{0,11}(?:k|m| thousand| million)?\)(?=\sof\s)"
+)
+# "The remaining 20% waited": of what the sentence before speaks.
+_REMAINING: Final = re.compile(r"\b(?:remaining|other|rest,?)\s{1,3}(?:about |around |~)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A percentage at `match` (in source characters) and at `begin:finish` of its sentence.
+
+    `names`: the canonical names of the field or section; None inside code. `kind`: that of its block. `header`: what heads its
+    column of a table, in lower case. `term`: the noun that it governs, whose phrase ends at `phrase_end`; `inherited`: what the
+    figure before it was a percentage of. `direction`: which way what it governs changed, if it did.
+    """
+
+    match: re.Match[str]
+    sentence: Sentence
+    begin: int
+    finish: int
+    names: frozenset[str] | None
+    kind: BlockKind | None
+    header: str
+    term: Term | None
+    inherited: str | None
+    direction: str | None
+    phrase_end: int
+
+    @property
+    def of(self) -> str:
+        """What it is a percentage of: one of the values of the record, or `utilisation` or `target`."""
+        return self.term.of if self.term else self.inherited or "other"
+
+    @property
+    def before(self) -> str:
+        """The sentence up to the figure."""
+        return self.sentence.text[max(0, self.begin - _REACH) : self.begin]
+
+    @property
+    def after(self) -> str:
+        """The sentence behind the figure."""
+        return self.sentence.text[self.finish : self.finish + _REACH]
+
+    @property
+    def shares(self) -> bool:
+        """Does an "of" follow?"""
+        return SHARE.match(self.after) is not None
+
+
+def mentions(report: Report) -> Iterator[Mention]:
+    """Yield the percentages of a report in text order."""
+    lowered = report.account.lowered
+    places = Places(report.document)
+    at: tuple[int, int] = (-1, -1)
+    sentence, terms, inherited = Sentence("", 0, 0), list[Term](), None
+    for match in percents(lowered):
+        names, start, end = places.of(match.start(), match.end())
+        if at != (start, end):
+            at, sentence = (start, end), Sentence(lowered, start, end)
+            inherited = inherited if _REMAINING.search(lowered, start, match.start()) else None
+            terms = terms_of(places.phrases(start, end), sentence)
+        block = places.block(match.start())
+        found = _mention(match, sentence, names, block, terms, inherited)
+        inherited = found.of
+        yield found
+
+
+def _mention(
+    match: re.Match[str],
+    sentence: Sentence,
+    names: frozenset[str] | None,
+    block: Block | None,
+    terms: list[Term],
+    inherited: str | None,
+) -> Mention:
+    text = sentence.text
+    begin, finish = sentence.folded(match.start()), sentence.folded(match.end() - 1) + 1
+    if text[finish : finish + 1] in (")", "]"):
+        finish += 1
+    if counted := _COUNTED.match(text, finish):
+        finish = counted.end()
+    before, after = text[max(0, begin - _REACH) : begin], text[finish : finish + _REACH]
+    term, direction, phrase_end = governed(text, begin, finish, before, after, terms, inherited)
+    header = _header(block, match.start())
+    if header and (term is None or term.end <= begin) and (heading := terms_of_label(header)):
+        term = heading[-1]
+    return Mention(
+        match,
+        sentence,
+        begin,
+        finish,
+        names,
+        block.kind if block else None,
+        header,
+        term,
+        inherited,
+        direction,
+        phrase_end,
+    )
+
+
+def _header(block: Block | None, position: int) -> str:
+    """What heads the column of a table in which a position stands."""
+    cells = block.cells if block and block.kind is BlockKind.ROW else ()
+    return next((cell.header.lower() for cell in cells if cell.start <= position < cell.end), "")

@@ -1,0 +1,97 @@
+"""How likely it is that a percentage says how much was harmed: a logit over what is known of its place and of its sentence.
+
+What it is worth that a percentage stands in a timeline, behind "will", before "of our users" or at "cpu" was learnt from reports
+whose percentages of harm are known (``models/impact``).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from postmortem.extract.impact.governed import ELLIPSIS
+from postmortem.extract.impact.known import known_rules
+from postmortem.extract.impact.mentions import Mention
+from postmortem.extract.impact.numbers import number
+from postmortem.learned.choice import ChoiceModel, load_model
+from postmortem.learned.linear import packaged
+
+# How many characters tell the tense, and how many words on either side are looked at one by one.
+_NEAR: Final = 60
+_WORDS: Final = 4
+_TOKEN: Final = re.compile(r"[a-z]+(?:'[a-z]+)?|[^\sa-z]")
+_HARM_REACH: Final = 80
+_TENSES: Final = {
+    "past": re.compile(
+        r"\b(?:was|were|had|did|could not|\w{3,14}ed|saw|got|lost|went|fell|rose|became|left|came|took|stood|found|kept|ran|hung|"
+        r"began)\b"
+    ),
+    "present": re.compile(r"\b(?:is|are|has|have|does|do|can|\w{3,10}s)\b"),
+    "planned": re.compile(
+        r"\b(?:will|would|shall|should|must|may|might|could|can|cannot|going to|to be|when|if|whenever|unless|until|once|"
+        r"alert\w*|alarm\w*|page[drs]?|warn\w*)\b"
+    ),
+    "usual": re.compile(
+        r"\b(?:usual|usually|normal|normally|typical|typically|average|ordinary|expected|as (?:ever|always)|earlier|baseline)\b"
+    ),
+}
+_SMALL: Final = 5.0
+_NEARLY_ALL: Final = 99.0
+_ALL: Final = 100.0
+
+
+def is_likely(mention: Mention) -> bool:
+    """Does a percentage more likely than not say how much was harmed?"""
+    return default_model().points([features(mention)])[0] > 0.0
+
+
+def features(mention: Mention) -> dict[str, float]:
+    """Return the features of a percentage that are not zero."""
+    before, after, term = mention.before, mention.after, mention.term
+    known = known_rules()
+    adverse = term is not None and term.text in known.adverse
+    said = ["any", f"of={term.of}" if term else f"of={'inherited' if mention.inherited else 'none'}"]
+    said += [f"in={name}" for name in sorted(mention.names or ())] or ["in=none"]
+    said.append(f"block={mention.kind.value if mention.kind else 'none'}")
+    if adverse:
+        said.append("adverse")
+    if mention.direction:
+        said.append(f"{mention.direction}.{'adverse' if adverse else 'wanted'}")
+    if term:
+        said.append("term.after" if term.start >= mention.finish else "term.before")
+    if mention.shares:
+        said.append("share")
+    elif ELLIPSIS.match(after):
+        said.append("ellipsis")
+    if known.harm.search(mention.sentence.text):
+        said.append("harm")
+    if known.harm.search(after[:_HARM_REACH]):
+        said.append("harm.after")
+    if mention.header and known.harm.search(mention.header):
+        said.append("harm.header")
+    for name, pattern in _TENSES.items():
+        if pattern.search(before[-_NEAR:]):
+            said.append(f"{name}.before")
+        if pattern.search(after[:_NEAR]):
+            said.append(f"{name}.after")
+    if not _TENSES["past"].search(mention.sentence.text):
+        said.append("no.past")
+    said += _sizes(number(mention.match["high"] or mention.match["low"]))
+    said += [f"<{word}" for word in _TOKEN.findall(before)[-_WORDS:]]
+    said += [f">{word}" for word in _TOKEN.findall(after)[:_WORDS]]
+    return dict.fromkeys(said, 1.0)
+
+
+def _sizes(value: float) -> list[str]:
+    if value >= _ALL:
+        return ["all"]
+    if value >= _NEARLY_ALL:
+        return ["nearly.all"]
+    return ["small"] if value <= _SMALL else []
+
+
+@cache
+def default_model() -> ChoiceModel:
+    """Return the model that came with the package."""
+    return load_model(packaged("impact"))
