@@ -13,7 +13,7 @@ from typing import Any, Final
 from postmortem.extract.impact.mentions import Mention, mentions
 from postmortem.extract.impact.numbers import number
 from postmortem.extract.impact.percentages import is_refused
-from postmortem.extract.impact.weighing import features
+from postmortem.extract.impact.weighing import features, is_standing
 from postmortem.learned.choice import ChoiceModel
 from postmortem.read import read
 from postmortem.training.categories import VERSION
@@ -72,7 +72,8 @@ def _weighed(name: str, facts: Mapping[str, Any], documents: Path) -> Iterator[W
     for mention in mentions(report_of(text)):
         told = _told(mention)
         if told & harm or not told & free:
-            yield Weighed(text, features(mention), is_refused(mention), bool(told & harm), name)
+            said = features(mention)
+            yield Weighed(text, said, is_refused(mention) or is_standing(said), bool(told & harm), name)
 
 
 def _ends(item: Mapping[str, Any]) -> list[float]:

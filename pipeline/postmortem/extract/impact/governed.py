@@ -16,9 +16,16 @@ _STOP: Final = re.compile(
     r"affect\w{1,3}|impact(?:ed|ing|s)?|unable|not|never|also|because|due|owing|died|stayed|reach\w{0,3}|drop(?:ped|ping)|fell|became|went|suffer\w{0,3}|"
     r"caus\w{1,3}|result\w{1,3}|lead(?:ing|s)?|led|found|turned|facing|faced|timed|accessing|trying|attempting|across|throughout|over|after|before)\b",
 )
+# How a noun phrase may open: words of which some end one elsewhere.
+_OPENING: Final = re.compile(
+    r"\s?(?:(?:all|the|our|its|their|that|those|these|this|affected|impacted|failed|failing|reported|lost)\s){0,3}"
+    r"(?:[\w./-]{1,24}\s(?:and|or)\s)?"
+)
 # In a noun phrase that has its head an article begins the next one: "4% of viewers met an error page".
 _NEXT_PHRASE: Final = re.compile(r"(?<!\bof)\s(?:an?|the|their|its|his|her|no|another)\s")
-SHARE: Final = re.compile(r"\s?\)?(?:\s(?:[a-z-]{2,14}\s){0,2}?)?(?:chance\s)?of\s")
+SHARE: Final = re.compile(
+    r"\s?\)?(?:\s(?:(?!because\b|out\b|instead\b|ahead\b)[a-z-]{2,14}\s){0,2}?)?(?:chance\s)?of\s"
+)
 _CHANGE: Final = re.compile(
     r"\s?\)?\s(?:[a-z-]{2,14}\s){0,2}?(?:(?P<down>drop|decrease|reduction|decline|fall|loss|dip|cut|degradation|slump|deterioration)|"
     r"(?P<up>increase|rise|spike|surge|growth|jump|uptick|boost|hike))s?\b(?:\s(?:in|of|on|to|from)\s)?",
@@ -42,10 +49,13 @@ _TO: Final = re.compile(
     r"\bto\s{1,3}(?:about |around |~|just |only |nearly |almost |below |under |less than )?$"
 )
 ELLIPSIS: Final = re.compile(
-    r"\s{0,3}(?:of (?:them|those|these|whom|which)\b|being|were|was|are|is|could|couldn't|can(?:not|'t)|had|have|"
-    r"experienc\w{1,3}|saw|unable|fail\w{1,3}|encounter\w{1,3}|completely|entirely)\b",
+    r"\s{0,3}(?:of (?:them|those|these|whom|which|\d[\d,.]{0,9}(?=\s?(?:[-.,;:()]|$)))|being|were|was|are|is|could|couldn't|can(?:not|'t)|had|have|"
+    r"experienc\w{1,3}|saw|unable|fail\w{1,3}|encounter\w{1,3}|completely|entirely)(?!\w)",
 )
-_SUBJECTS: Final = frozenset({"users", "transactions", "revenue", "infrastructure"})
+# Those of whom it is told are people, whoever they are.
+_SPEAKING: Final = re.compile(r"\s{0,3}(?:said|say|told|wrote|complained|noticed|answered|replied|gave up)\b")
+PEOPLE: Final = "users"
+SUBJECTS: Final = frozenset({PEOPLE, "transactions", "revenue", "infrastructure"})
 
 
 def governed(
@@ -64,13 +74,16 @@ def governed(
                 None if own[-1].text in known_rules().adverse else direction,
                 max(own[-1].end, window),
             )
-    elif of := SHARE.match(after):
-        window, share = finish + of.end(), True
+    elif _SPEAKING.match(after):
+        people = [term for term in terms if term.end <= begin and term.of == PEOPLE]
+        return (people[-1] if people else Term(PEOPLE, "", begin, begin)), None, finish
     elif ELLIPSIS.match(after):
         if inherited is not None:
             return None, None, finish
-        subjects = [term for term in terms if term.end <= begin and term.of in _SUBJECTS]
+        subjects = [term for term in terms if term.end <= begin and term.of in SUBJECTS]
         return (subjects[-1] if subjects else _last_before(sentence, terms, begin)), None, finish
+    elif of := SHARE.match(after):
+        window, share = finish + of.end(), True
     phrase, phrase_end = _phrase(sentence, terms, window)
     if not share and (changed := CHANGED.search(before)):
         direction = direction or ("down" if changed["down"] else "up")
@@ -85,15 +98,25 @@ def governed(
         special = next((term for term in phrase if term.of in ("utilisation", "target")), None)
         slow = next((term for term in phrase if term.of == "performance"), None)
         return special or (None if share else slow) or phrase[-1], direction, phrase_end
-    return _last_before(sentence, terms, begin), direction, finish
+    # Of something that is not known, nothing that stands elsewhere tells more.
+    return (None if share else _last_before(sentence, terms, begin)), direction, finish
 
 
 def _last_before(sentence: str, terms: list[Term], begin: int) -> Term | None:
-    """The last known noun before the figure; of "CPU pressure on the nodes", the head."""
+    """The last known noun before the figure; of "CPU pressure on the web nodes", the head."""
     preceding = [term for term in terms if term.end <= begin]
-    while len(preceding) > 1 and _HEAD_OF.fullmatch(sentence, preceding[-2].end, preceding[-1].start):
-        preceding.pop()
-    return preceding[-1] if preceding else None
+    if not preceding:
+        return None
+    head = preceding.pop()
+    start = head.start
+    while preceding:
+        gap = sentence[preceding[-1].end : start]
+        if _HEAD_OF.fullmatch(gap):
+            head = preceding[-1]
+        elif gap != " ":
+            break
+        start = preceding.pop().start
+    return head
 
 
 def _phrase(sentence: str, terms: list[Term], start: int) -> tuple[list[Term], int]:
@@ -101,11 +124,8 @@ def _phrase(sentence: str, terms: list[Term], start: int) -> tuple[list[Term], i
     first = next((term for term in terms if term.start >= start), None)
     if first is None or first.start - start > 70:
         return [], start
-    gap = sentence[start : first.start]
-    stop = _STOP.search(gap)
-    if stop and (
-        stop.start() > 0 or stop.group() not in ("affected", "impacted", "failed", "failing", "reported")
-    ):
+    opening = _OPENING.match(sentence, start, first.start)
+    if _STOP.search(sentence[opening.end() if opening else start : first.start]):
         return [], start
     stop = _STOP.search(sentence, first.end)
     end = stop.start() if stop else len(sentence)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from postmortem.document import Block, BlockKind
-from postmortem.extract.impact.governed import SHARE, governed
+from postmortem.extract.impact.governed import ELLIPSIS, SHARE, SUBJECTS, governed
 from postmortem.extract.impact.numbers import percents
 from postmortem.extract.impact.places import Places
 from postmortem.extract.impact.sentences import Sentence
@@ -23,6 +23,9 @@ _COUNTED: Final = re.compile(
 )
 # "The remaining 20% waited": of what the sentence before speaks.
 _REMAINING: Final = re.compile(r"\b(?:remaining|other|rest,?)\s{1,3}(?:about |around |~)?$")
+# "We lost 20% of them".
+_OF_THEM: Final = re.compile(r"\s?of (?:them|those|these|whom|which)\b")
+_ANTECEDENT_REACH: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +75,32 @@ def mentions(report: Report) -> Iterator[Mention]:
     lowered = report.account.lowered
     places = Places(report.document)
     at: tuple[int, int] = (-1, -1)
+    inside: Block | None = None
     sentence, terms, inherited = Sentence("", 0, 0), list[Term](), None
     for match in percents(lowered):
         names, start, end = places.of(match.start(), match.end())
+        block = places.block(match.start())
         if at != (start, end):
             at, sentence = (start, end), Sentence(lowered, start, end)
-            inherited = inherited if _REMAINING.search(lowered, start, match.start()) else None
             terms = terms_of(places.phrases(start, end), sentence)
-        block = places.block(match.start())
+            # A sentence without a noun of its own goes on about what the figure before it told of.
+            goes_on = block is inside is not None and not terms
+            begin = sentence.folded(match.start())
+            named = any(term.of in SUBJECTS for term in terms if term.end <= begin)
+            if not named and _OF_THEM.match(lowered, match.end()):
+                inherited = _antecedent(lowered, block.start if block else start, start)
+            elif not goes_on and not _REMAINING.search(lowered, start, match.start()):
+                inherited = None
+            inside = block
         found = _mention(match, sentence, names, block, terms, inherited)
         inherited = found.of
         yield found
+
+
+def _antecedent(lowered: str, block_start: int, start: int) -> str | None:
+    """Return what is counted last before `start` in the same block."""
+    said = lowered[max(block_start, start - _ANTECEDENT_REACH) : start]
+    return next((term.of for term in reversed(terms_of_label(said)) if term.of in SUBJECTS), None)
 
 
 def _mention(
@@ -102,6 +120,8 @@ def _mention(
     before, after = text[max(0, begin - _REACH) : begin], text[finish : finish + _REACH]
     term, direction, phrase_end = governed(text, begin, finish, before, after, terms, inherited)
     header = _header(block, match.start())
+    if term is None and SHARE.match(after) and not ELLIPSIS.match(after):
+        inherited = None  # It says itself of what: of something that is not known.
     if header and (term is None or term.end <= begin) and (heading := terms_of_label(header)):
         term = heading[-1]
     return Mention(

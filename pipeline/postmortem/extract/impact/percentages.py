@@ -24,7 +24,7 @@ from postmortem.report import Report
 # How far around a figure rules are tried.
 _REACH: Final = 160
 _NO_HARM: Final = frozenset({"utilisation", "target"})
-_ALMOST_ALL: Final = 99.0
+_NINES: Final = re.compile(r"99\.\d")
 _FROM: Final = re.compile(r"\bfrom\s{1,3}(?:about |around |~|approximately |a )?$")
 _VARIES: Final = re.compile(r"\b(?:rang|vary|vari)\w{0,4}\s(?:\w{1,12}\s)?from\s{1,3}$")
 _BETWEEN: Final = re.compile(r"\bbetween\s{1,3}(?:about |around |~)?$")
@@ -75,8 +75,11 @@ def is_refused(mention: Mention) -> bool:
         grew = direction == "up" and not adverse
         if improved or (grew and mention.of != "other"):
             return True
-        if term and term.text.endswith("availability") and not direction:
-            return number(mention.match["low"]) >= _ALMOST_ALL
+        if mention.match["low"].startswith("99") and not direction:
+            if term is not None and term.text.endswith("availability"):
+                return True
+            if _NINES.match(mention.match["low"]) and mention.of == "other" and not mention.shares:
+                return True  # "We promise 99.95%": time, of which nothing is said.
     around = worth_trying(mention.sentence.text[max(0, mention.begin - _REACH) : mention.finish + _REACH])
     return bool(known.refuse_before.matched(before, around) or known.refuse_after.matched(after, around))
 

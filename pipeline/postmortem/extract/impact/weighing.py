@@ -7,6 +7,7 @@ whose percentages of harm are known (``models/impact``).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -36,6 +37,8 @@ _TENSES: Final = {
         r"\b(?:usual|usually|normal|normally|typical|typically|average|ordinary|expected|as (?:ever|always)|earlier|baseline)\b"
     ),
 }
+_STANDING: Final = frozenset({"share", "no.past"})
+_HAPPENED: Final = frozenset({"harm", "in=impact"})
 _SMALL: Final = 5.0
 _NEARLY_ALL: Final = 99.0
 _ALL: Final = 100.0
@@ -43,7 +46,13 @@ _ALL: Final = 100.0
 
 def is_likely(mention: Mention) -> bool:
     """Does a percentage more likely than not say how much was harmed?"""
-    return default_model().points([features(mention)])[0] > 0.0
+    said = features(mention)
+    return not is_standing(said) and default_model().points([said])[0] > 0.0
+
+
+def is_standing(said: Mapping[str, float]) -> bool:
+    """Do the features of a percentage say that it is a share of something as it always is: "30% of our guests come by train"?"""
+    return said.keys() >= _STANDING and said.keys().isdisjoint(_HAPPENED)
 
 
 def features(mention: Mention) -> dict[str, float]:
@@ -51,7 +60,7 @@ def features(mention: Mention) -> dict[str, float]:
     before, after, term = mention.before, mention.after, mention.term
     known = known_rules()
     adverse = term is not None and term.text in known.adverse
-    said = ["any", f"of={term.of}" if term else f"of={'inherited' if mention.inherited else 'none'}"]
+    said = ["any", f"of={term.of if term else _untold(mention)}"]
     said += [f"in={name}" for name in sorted(mention.names or ())] or ["in=none"]
     said.append(f"block={mention.kind.value if mention.kind else 'none'}")
     if adverse:
@@ -81,6 +90,13 @@ def features(mention: Mention) -> dict[str, float]:
     said += [f"<{word}" for word in _TOKEN.findall(before)[-_WORDS:]]
     said += [f">{word}" for word in _TOKEN.findall(after)[:_WORDS]]
     return dict.fromkeys(said, 1.0)
+
+
+def _untold(mention: Mention) -> str:
+    """Return what is known of what a percentage governs, where that is no known noun."""
+    if mention.inherited:
+        return "inherited"
+    return "unknown" if mention.shares else "none"
 
 
 def _sizes(value: float) -> list[str]:
