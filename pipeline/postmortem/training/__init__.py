@@ -2,7 +2,7 @@
 
 scikit-learn fits and evaluates; what is stored is scored without it (`postmortem.learned.linear`). Everything is
 chosen by cross-validation on the training data; published reports are never read here, and of the project's own annotated
-ones those that `postmortem.training.choices` names.
+ones those that `postmortem.training.choices` and `postmortem.training.percentages` name.
 Same data, same versions: same predictions.
 """
 
@@ -15,11 +15,12 @@ from typing import Any
 
 from postmortem.learned.choice import save_model as save_choice
 from postmortem.learned.linear import LinearModel, save_model
-from postmortem.training.cards import cause_card, phases_card, roles_card, root_cause_card
+from postmortem.training.cards import cause_card, impact_card, phases_card, roles_card, root_cause_card
 from postmortem.training.categories import root_cause_model
 from postmortem.training.choices import choice_model, load_annotated, load_causes
 from postmortem.training.designs import compare, learning_curve
 from postmortem.training.examples import features_of, load_csv, load_examples
+from postmortem.training.percentages import load_percentages, percentage_model
 from postmortem.training.sequences import (
     load_annotated_timelines,
     load_narratives,
@@ -35,7 +36,7 @@ def train(
 
     `data` is a CSV file with labels of your own (`load_csv`): then `output` becomes one model. Without it, the models of the
     project are rebuilt from the passages, timelines, narratives and reports in `source` (``data/training``, with the annotated
-    reports beside it), as ``root_cause``, ``phases``, ``roles`` and ``cause``, each with its card; `comparison` adds the designs
+    reports beside it), as ``root_cause``, ``phases``, ``roles``, ``cause`` and ``impact``, each with its card; `comparison` adds the designs
     that were compared and the learning curve, which takes most of the time. Those that others are trained with come first; where
     `output` is not the packaged ``models``, with those of the package.
     Raises ValueError or OSError for data that cannot be used. One thread does the sums, so that their order, and with it
@@ -73,6 +74,10 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     folders.append(output / choice.name)
     save_choice(choice, folders[-1])
     _described(folders[-1], measured, cause_card(choice, measured))
+    weighing, measured = percentage_model(load_percentages(source.parent))
+    folders.append(output / weighing.name)
+    save_choice(weighing, folders[-1])
+    _described(folders[-1], measured, impact_card(weighing, measured))
     examples = load_examples(source.glob("root_cause_*.jsonl"))
     features = [features_of(e.text) for e in examples]
     model, metrics = root_cause_model(examples, features)

@@ -176,6 +176,57 @@ def cause_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
     )
 
 
+def impact_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
+    """Return the card of the model of which percentages say how much was harmed, as Markdown."""
+    strongest = sorted(model.weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:_STRONGEST]
+    trained = ", ".join(f"{name} {version}" for name, version in model.card["trained_with"].items())
+    named = (
+        ("five random folds", "random_folds"),
+        ("by set: trained on all others", "by_set"),
+        ("no model: all that the rules do not refuse", "all_not_refused"),
+    )
+    return "\n".join(
+        [
+            f"# Model card: {model.name}",
+            "",
+            "Which percentages of a report say how much was harmed: a logit over what each governs, where it stands and the words",
+            "beside it. What the rules refuse (utilisation, targets, roll-outs) is refused before. Written by `postmortem train`;",
+            "do not edit.",
+            "",
+            f"- version {model.version}; {model.card['examples']} percentages in {model.card['reports']} reports, SHA-256",
+            f"  `{model.card['data_sha256']}`",
+            f"- seed {model.card['seed']}; licence Apache-2.0",
+            f"- {len(model.weights)} features; trained with {trained}",
+            "",
+            "## How well, by cross-validation over percentages",
+            "",
+            "Each mention counts, and the rules that refuse were written with these reports in sight.",
+            "",
+            "| | P | R | F1 |",
+            "|---|---|---|---|",
+            *(
+                f"| {what} | {metrics[key]['precision']:.3f} | {metrics[key]['recall']:.3f} | {metrics[key]['f1']:.3f} |"
+                for what, key in named
+            ),
+            "",
+            "## What counts most",
+            "",
+            "`of=`: what it is a percentage of; `in=`: the section or field; `<` and `>`: a word or sign before and behind it.",
+            "",
+            "| feature | weight |",
+            "|---|---|",
+            *(f"| `{name}` | {weight:.2f} |" for name, weight in strongest),
+            "",
+            "## Limits",
+            "",
+            "- English only; trained on reports written for this project (`data/README.md`), few of which hold shares that tell",
+            "  how things always are.",
+            "- Shares in words (a third, one in five) are not read.",
+            "",
+        ]
+    )
+
+
 def _sequence_card(
     model: LinearModel, metrics: Mapping[str, Any], purpose: str, texts: str, limits: Sequence[str]
 ) -> str:

@@ -23,8 +23,9 @@ _COUNTED: Final = re.compile(
 )
 # "The remaining 20% waited": of what the sentence before speaks.
 _REMAINING: Final = re.compile(r"\b(?:remaining|other|rest,?)\s{1,3}(?:about |around |~)?$")
-# "We lost 20% of them".
+# "We lost 20% of them"; "Of these, 20% were lost".
 _OF_THEM: Final = re.compile(r"\s?of (?:them|those|these|whom|which)\b")
+_THEM_OF: Final = re.compile(r"\bof (?:them|those|these)\b,?\s(?:about |around |some |only |~)?$")
 _ANTECEDENT_REACH: Final = 160
 
 
@@ -87,7 +88,8 @@ def mentions(report: Report) -> Iterator[Mention]:
             goes_on = block is inside is not None and not terms
             begin = sentence.folded(match.start())
             named = any(term.of in SUBJECTS for term in terms if term.end <= begin)
-            if not named and _OF_THEM.match(lowered, match.end()):
+            of_them = _OF_THEM.match(lowered, match.end()) or _THEM_OF.search(lowered, start, match.start())
+            if of_them and not named:
                 inherited = _antecedent(lowered, block.start if block else start, start)
             elif not goes_on and not _REMAINING.search(lowered, start, match.start()):
                 inherited = None

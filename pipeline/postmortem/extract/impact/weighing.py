@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from postmortem.document import BlockKind
 from postmortem.extract.impact.governed import ELLIPSIS
 from postmortem.extract.impact.known import known_rules
 from postmortem.extract.impact.mentions import Mention
@@ -30,7 +31,7 @@ _TENSES: Final = {
     ),
     "present": re.compile(r"\b(?:is|are|has|have|does|do|can|\w{3,10}s)\b"),
     "planned": re.compile(
-        r"\b(?:will|would|shall|should|must|may|might|could|can|cannot|going to|to be|when|if|whenever|unless|until|once|"
+        r"\b(?:will|would|shall|should|must|may|might|could|can|cannot|going to|to [a-z]{2,9}(?= \S{0,10}\s?$)|when|if|whenever|unless|until|once|"
         r"alert\w*|alarm\w*|page[drs]?|warn\w*)\b"
     ),
     "usual": re.compile(
@@ -38,7 +39,7 @@ _TENSES: Final = {
     ),
 }
 _STANDING: Final = frozenset({"share", "no.past"})
-_HAPPENED: Final = frozenset({"harm", "in=impact"})
+_HAPPENED: Final = frozenset({"harm", "in=impact", "in=timeline", "in=resolution", "in=communication"})
 _SMALL: Final = 5.0
 _NEARLY_ALL: Final = 99.0
 _ALL: Final = 100.0
@@ -73,18 +74,17 @@ def features(mention: Mention) -> dict[str, float]:
         said.append("share")
     elif ELLIPSIS.match(after):
         said.append("ellipsis")
-    if known.harm.search(mention.sentence.text):
+    lost = mention.direction == "down" and not adverse
+    if lost or known.harm.search(mention.sentence.text) or (mention.header and known.harm.search(mention.header)):
         said.append("harm")
     if known.harm.search(after[:_HARM_REACH]):
         said.append("harm.after")
-    if mention.header and known.harm.search(mention.header):
-        said.append("harm.header")
     for name, pattern in _TENSES.items():
         if pattern.search(before[-_NEAR:]):
             said.append(f"{name}.before")
         if pattern.search(after[:_NEAR]):
             said.append(f"{name}.after")
-    if not _TENSES["past"].search(mention.sentence.text):
+    if mention.kind is not BlockKind.ROW and not _TENSES["past"].search(mention.sentence.text):
         said.append("no.past")
     said += _sizes(number(mention.match["high"] or mention.match["low"]))
     said += [f"<{word}" for word in _TOKEN.findall(before)[-_WORDS:]]
