@@ -189,9 +189,9 @@ def impact_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
         [
             f"# Model card: {model.name}",
             "",
-            "Which percentages of a report say how much was harmed: a logit over what each governs, where it stands and the words",
-            "beside it. What the rules refuse (utilisation, targets, roll-outs) is refused before. Written by `postmortem train`;",
-            "do not edit.",
+            "Which percentages of a report say how much was harmed: a logit over what each governs, where it stands and the",
+            "words beside it. What the rules refuse (utilisation, targets, roll-outs) is refused before. Written by `postmortem",
+            "train`; do not edit.",
             "",
             f"- version {model.version}; {model.card['examples']} percentages in {model.card['reports']} reports, SHA-256",
             f"  `{model.card['data_sha256']}`",

@@ -15,7 +15,7 @@ from postmortem.extract.impact.numbers import number
 from postmortem.extract.impact.percentages import is_refused
 from postmortem.extract.impact.weighing import features, is_standing
 from postmortem.learned.choice import ChoiceModel
-from postmortem.read import read
+from postmortem.training.annotated import Annotated, annotated
 from postmortem.training.categories import VERSION
 from postmortem.training.examples import report_of, versions
 from postmortem.training.fitting import SEED, group_splits, random_splits
@@ -25,8 +25,6 @@ _LEAST_REPORTS: Final = 3
 # The inverse of the weight of the penalty on the squared weights.
 _LOOSENESS: Final = 0.3
 _DIGITS: Final = 4
-# The sets of annotated reports that are learnt from; the others are there to measure on.
-_ANNOTATED: Final = ("validation", "validation3", "validation4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +40,24 @@ class Weighed:
 
 
 def load_percentages(data: Path) -> list[Weighed]:
-    """Return the percentages in the annotated reports of a project's folder `data` (the samples, `_ANNOTATED` and the sets in
-    ``annotated``), without those that an annotation leaves open."""
-    return [
-        weighed
-        for name, expected, documents in _sets(data)
-        for path in sorted(expected.glob("*.json"))
-        for weighed in _weighed(name, json.loads(path.read_text(encoding="utf-8")), documents)
-    ]
+    """Return the percentages in the annotated reports of a project's folder `data` (`postmortem.training.annotated`), without
+    those that an annotation leaves open."""
+    return [weighed for one in annotated(data) for weighed in _weighed(one)]
 
 
-def _sets(data: Path) -> Iterator[tuple[str, Path, Path]]:
-    """Yield the name of each set with its folders of annotations and of documents."""
-    yield "samples", data / "expected", data / "samples"
-    others = [data / name / "expected" for name in _ANNOTATED]
-    for expected in [*others, *sorted((data / "annotated").glob("**/expected"))]:
-        yield str(expected.parent.relative_to(data)), expected, expected.parent / "reports"
-
-
-def _weighed(name: str, facts: Mapping[str, Any], documents: Path) -> Iterator[Weighed]:
-    if "impact_percentages" not in facts:
+def _weighed(one: Annotated) -> Iterator[Weighed]:
+    if "impact_percentages" not in one.facts:
         return
-    text = read(documents / facts["file"]).text
-    harm = {
-        value for item in facts["impact_percentages"] if not item.get("optional") for value in _ends(item)
-    }
-    free = {value for item in facts["impact_percentages"] if item.get("optional") for value in _ends(item)}
-    free |= {value for item in facts.get("percentages_ignored", ()) for value in _ends(item)}
-    for mention in mentions(report_of(text)):
+    figures = one.facts["impact_percentages"]
+    harm = {value for item in figures if not item.get("optional") for value in _ends(item)}
+    free = {value for item in figures if item.get("optional") for value in _ends(item)}
+    free |= {value for item in one.facts.get("percentages_ignored", ()) for value in _ends(item)}
+    for mention in mentions(report_of(one.text)):
         told = _told(mention)
         if told & harm or not told & free:
             said = features(mention)
-            yield Weighed(text, said, is_refused(mention) or is_standing(said), bool(told & harm), name)
+            refused = is_refused(mention) or is_standing(said)
+            yield Weighed(one.text, said, refused, bool(told & harm), one.group)
 
 
 def _ends(item: Mapping[str, Any]) -> list[float]:

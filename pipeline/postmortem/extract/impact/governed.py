@@ -27,7 +27,8 @@ SHARE: Final = re.compile(
     r"\s?\)?(?:\s(?:(?!(?:because|out|instead|ahead|for|in|on|at|by|to|from|during)\b)[a-z-]{2,14}\s){0,2}?)?(?:chance\s)?of\s"
 )
 _CHANGE: Final = re.compile(
-    r"\s?\)?\s(?:[a-z-]{2,14}\s){0,2}?(?:(?P<down>drop|decrease|reduction|decline|fall|loss|dip|cut|degradation|slump|deterioration|below|short of)|"
+    r"\s?\)?\s(?:[a-z-]{2,14}\s){0,2}?(?:(?P<down>drop|decrease|reduction|decline|fall|loss|dip|cut|degradation|slump|"
+    r"deterioration|below|short of)|"
     r"(?P<up>increase|rise|spike|surge|growth|jump|uptick|boost|hike))s?\b(?:\s(?:in|of|on|to|from)\s)?",
 )
 CHANGED: Final = re.compile(
@@ -49,15 +50,17 @@ _TO: Final = re.compile(
     r"\bto\s{1,3}(?:about |around |~|just |only |nearly |almost |below |under |less than )?$"
 )
 ELLIPSIS: Final = re.compile(
-    r"\s{0,3}(?:of (?:them|those|these|whom|which|\d[\d,.]{0,9}(?=\s?(?:[-.,;:()]|$)))|being|were|was|are|is|could|couldn't|can(?:not|'t)|had|have|"
+    r"\s{0,3}(?:of (?:them|those|these|whom|which|\d[\d,.]{0,9}(?=\s?(?:[-.,;:()]|$)))|"
+    r"being|were|was|are|is|could|couldn't|can(?:not|'t)|had|have|"
     r"experienc\w{1,3}|saw|unable|fail\w{1,3}|encounter\w{1,3}|completely|entirely)(?!\w)",
 )
 # Those of whom it is told are people, whoever they are.
 _SPEAKING: Final = re.compile(r"\s{0,3}(?:said|say|told|wrote|complained|gave up)\b")
 # What only people do: "0.4% of singers wrote to us".
 _PERSONAL: Final = re.compile(
-    r"\s?of\s(?:[a-z-]{2,14}\s){0,3}?[a-z-]{2,16}s\s(?:(?:said|wrote|complained|opened|saw|noticed|asked|tried|phoned|rang|gave up|had to|"
-    r"signed|logged|paid|walked|met|were unable|got an?)\b|(?:were|are) (?:charged|billed|logged|signed|locked|asked|shown|told)\b)"
+    r"\s?of\s(?:[a-z-]{2,14}\s){0,3}?[a-z-]{2,16}s\s(?:(?:said|wrote|complained|opened|saw|noticed|asked|tried|phoned|"
+    r"rang|gave up|had to|signed|logged|paid|walked|met|were unable|got an?)\b|"
+    r"(?:were|are) (?:charged|billed|logged|signed|locked|asked|shown|told)\b)"
 )
 # "Calls stood at 40% of the usual level": of what stands before it.
 _RELATIVE: Final = re.compile(

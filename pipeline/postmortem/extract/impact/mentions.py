@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from postmortem.document import Block, BlockKind
@@ -15,6 +16,8 @@ from postmortem.extract.impact.sentences import Sentence
 from postmortem.extract.impact.terms import Term, terms_of, terms_of_label
 from postmortem.report import Report
 
+# Percentages looked at; what holds more is a table of measurements.
+_MOST: Final = 500
 # How far around a figure is read.
 _REACH: Final = 160
 # "62% (5,100) of readers": how many these are.
@@ -72,13 +75,13 @@ class Mention:
 
 
 def mentions(report: Report) -> Iterator[Mention]:
-    """Yield the percentages of a report in text order."""
+    """Yield the percentages of a report in text order, up to `_MOST`."""
     lowered = report.account.lowered
     places = Places(report.document)
     at: tuple[int, int] = (-1, -1)
     inside: Block | None = None
     sentence, terms, inherited = Sentence("", 0, 0), list[Term](), None
-    for match in percents(lowered):
+    for match in islice(percents(lowered), _MOST):
         names, start, end = places.of(match.start(), match.end())
         block = places.block(match.start())
         if at != (start, end):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from postmortem.document import BlockKind
@@ -31,7 +31,8 @@ _TENSES: Final = {
     ),
     "present": re.compile(r"\b(?:is|are|has|have|does|do|can|\w{3,10}s)\b"),
     "planned": re.compile(
-        r"\b(?:will|would|shall|should|must|may|might|could|can|cannot|going to|to [a-z]{2,9}(?= \S{0,10}\s?$)|when|if|whenever|unless|until|once|"
+        r"\b(?:will|would|shall|should|must|may|might|could|can|cannot|going to|to [a-z]{2,9}(?= \S{0,10}\s?$)|"
+        r"when|if|whenever|unless|until|once|"
         r"alert\w*|alarm\w*|page[drs]?|warn\w*)\b"
     ),
     "usual": re.compile(
@@ -74,8 +75,9 @@ def features(mention: Mention) -> dict[str, float]:
         said.append("share")
     elif ELLIPSIS.match(after):
         said.append("ellipsis")
+    harmed, past = _sentence(mention.sentence.text)
     lost = mention.direction == "down" and not adverse
-    if lost or known.harm.search(mention.sentence.text) or (mention.header and known.harm.search(mention.header)):
+    if harmed or lost or (mention.header and known.harm.search(mention.header)):
         said.append("harm")
     if known.harm.search(after[:_HARM_REACH]):
         said.append("harm.after")
@@ -84,12 +86,18 @@ def features(mention: Mention) -> dict[str, float]:
             said.append(f"{name}.before")
         if pattern.search(after[:_NEAR]):
             said.append(f"{name}.after")
-    if mention.kind is not BlockKind.ROW and not _TENSES["past"].search(mention.sentence.text):
+    if not past and mention.kind is not BlockKind.ROW:
         said.append("no.past")
     said += _sizes(number(mention.match["high"] or mention.match["low"]))
-    said += [f"<{word}" for word in _TOKEN.findall(before)[-_WORDS:]]
-    said += [f">{word}" for word in _TOKEN.findall(after)[:_WORDS]]
+    said += [f"<{word}" for word in _TOKEN.findall(before[-_NEAR:])[-_WORDS:]]
+    said += [f">{word}" for word in _TOKEN.findall(after[:_NEAR])[:_WORDS]]
     return dict.fromkeys(said, 1.0)
+
+
+@lru_cache(maxsize=16)
+def _sentence(text: str) -> tuple[bool, bool]:
+    """Does a sentence say that something suffered, and does it tell of the past?"""
+    return known_rules().harm.search(text) is not None, _TENSES["past"].search(text) is not None
 
 
 def _untold(mention: Mention) -> str:
