@@ -2,7 +2,7 @@
 
 scikit-learn fits and evaluates; what is stored is scored without it (`postmortem.learned.linear`). Everything is
 chosen by cross-validation on the training data; published reports are never read here, and of the project's own annotated
-ones those that `postmortem.training.choices` and `postmortem.training.percentages` name.
+ones those that `postmortem.training.annotated` names.
 Same data, same versions: same predictions.
 """
 
@@ -13,9 +13,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.choice import save_model as save_choice
 from postmortem.learned.linear import LinearModel, save_model
-from postmortem.training.cards import cause_card, impact_card, phases_card, roles_card, root_cause_card
+from postmortem.training.actions import actions_model, load_actions
+from postmortem.training.cards import (
+    actions_card,
+    cause_card,
+    impact_card,
+    phases_card,
+    roles_card,
+    root_cause_card,
+)
 from postmortem.training.categories import root_cause_model
 from postmortem.training.choices import choice_model, load_annotated, load_causes
 from postmortem.training.designs import compare, learning_curve
@@ -36,9 +45,9 @@ def train(
 
     `data` is a CSV file with labels of your own (`load_csv`): then `output` becomes one model. Without it, the models of the
     project are rebuilt from the passages, timelines, narratives and reports in `source` (``data/training``, with the annotated
-    reports beside it), as ``root_cause``, ``phases``, ``roles``, ``cause`` and ``impact``, each with its card; `comparison` adds
-    the designs that were compared and the learning curve, which takes most of the time. Those that others are trained with come
-    first; where `output` is not the packaged ``models``, with those of the package.
+    reports beside it), each with its card; `comparison` adds the designs that were compared and the learning curve, which takes
+    most of the time. Those that others are trained with come first; where `output` is not the packaged ``models``, with those of
+    the package.
     Raises ValueError or OSError for data that cannot be used. One thread does the sums, so that their order, and with it
     every digit, does not hang on the machine; it is also the fastest for models of this size.
     """
@@ -71,13 +80,11 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     choice, measured = choice_model(
         [*load_causes(source.glob("causes_*.jsonl")), *load_annotated(source.parent)]
     )
-    folders.append(output / choice.name)
-    save_choice(choice, folders[-1])
-    _described(folders[-1], measured, cause_card(choice, measured))
-    weighing, measured = percentage_model(load_percentages(source.parent))
-    folders.append(output / weighing.name)
-    save_choice(weighing, folders[-1])
-    _described(folders[-1], measured, impact_card(weighing, measured))
+    folders.append(_chosen(output, choice, measured, cause_card(choice, measured)))
+    choice, measured = percentage_model(load_percentages(source.parent))
+    folders.append(_chosen(output, choice, measured, impact_card(choice, measured)))
+    choice, measured = actions_model(load_actions(source.parent))
+    folders.append(_chosen(output, choice, measured, actions_card(choice, measured)))
     examples = load_examples(source.glob("root_cause_*.jsonl"))
     features = [features_of(e.text) for e in examples]
     model, metrics = root_cause_model(examples, features)
@@ -95,6 +102,13 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
 def _stored(output: Path, model: LinearModel, metrics: Mapping[str, Any], card: str) -> Path:
     folder = output / model.name
     save_model(model, folder)
+    _described(folder, metrics, card)
+    return folder
+
+
+def _chosen(output: Path, model: ChoiceModel, metrics: Mapping[str, Any], card: str) -> Path:
+    folder = output / model.name
+    save_choice(model, folder)
     _described(folder, metrics, card)
     return folder
 

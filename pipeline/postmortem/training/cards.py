@@ -227,6 +227,51 @@ def impact_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
     )
 
 
+def actions_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
+    """Return the card of the model of which items and sentences are actions, as Markdown."""
+    strongest = sorted(model.weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:_STRONGEST]
+    trained = ", ".join(f"{name} {version}" for name, version in model.card["trained_with"].items())
+    return "\n".join(
+        [
+            f"# Model card: {model.name}",
+            "",
+            "Which list items and sentences of a report are corrective or preventive actions: a logistic regression, asked",
+            "twice, the second time with the points of the others of the same list or paragraph in sight. It adds to what the",
+            "rules found, and takes away commitments that they found elsewhere than in sections named after actions. Written by",
+            "`postmortem train`; do not edit.",
+            "",
+            f"- version {model.version}; {model.card['examples']} reports, {model.card['units']} items and sentences, SHA-256",
+            f"  `{model.card['data_sha256']}`",
+            f"- seed {model.card['seed']}; licence Apache-2.0",
+            f"- {len(model.weights)} features; trained with {trained}",
+            "",
+            "## How well, on each set of reports when trained on all others",
+            "",
+            "F1 over items and sentences, what stands in tables and headings left out. The rules were written with the samples",
+            "and the validation reports in sight, those of the sets called annotated were written later.",
+            "",
+            "| set | rules alone | model alone |",
+            "|---|---|---|",
+            *(
+                f"| {name} | {row['rules']:.3f} | {row['model']:.3f} |"
+                for name, row in metrics["each"].items()
+            ),
+            "",
+            "## What counts most",
+            "",
+            "| feature | weight |",
+            "|---|---|",
+            *(f"| `{name}` | {weight:.2f} |" for name, weight in strongest),
+            "",
+            "## Limits",
+            "",
+            "- English only; trained on reports written for this project (`data/README.md`). In long articles it takes more",
+            "  sentences than there are actions: where the rules found some, a unit has to be likelier to be added.",
+            "",
+        ]
+    )
+
+
 def _sequence_card(
     model: LinearModel, metrics: Mapping[str, Any], purpose: str, texts: str, limits: Sequence[str]
 ) -> str:

@@ -6,7 +6,9 @@ of these, items among its lessons and sentences that commit to something are tak
 
 from __future__ import annotations
 
-from postmortem.extract.actions.elsewhere import committed, promised, taught, ticked
+from postmortem.document import Document
+from postmortem.extract.actions.choice import settled
+from postmortem.extract.actions.elsewhere import committed, taught, ticked
 from postmortem.extract.actions.kinds import type_of
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.named import headed, zoned
@@ -24,11 +26,7 @@ def actions(report: Report) -> tuple[Action, ...]:
     Steps taken during the incident are left out.
     """
     document = report.document
-    zones = zones_of(document)
-    found = [*zoned(document, zones)]
-    found += [*headed(document, zones, found), *taught(document)]
-    found += ticked(document, found)
-    found = [*found, *promised(document, found)] if found else [*committed(document)]
+    found = settled(report, by_rules(document))
     texts = {item: document.quote(item.start, item.end) for item in found}
     once = {texts[item].lower(): item for item in reversed(found)}
     items = sorted(once.values(), key=lambda item: item.start)
@@ -37,6 +35,15 @@ def actions(report: Report) -> tuple[Action, ...]:
     return tuple(
         _action(report, item, texts[item], one, named=named) for item, one in zip(items, said, strict=True)
     )
+
+
+def by_rules(document: Document) -> list[Found]:
+    """Return the actions that the rules find."""
+    zones = zones_of(document)
+    found = [*zoned(document, zones)]
+    found += [*headed(document, zones, found), *taught(document)]
+    found += ticked(document, found)
+    return found or [*committed(document)]
 
 
 def _action(report: Report, item: Found, text: str, said: Attributes, *, named: bool) -> Action:

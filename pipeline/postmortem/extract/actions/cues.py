@@ -23,17 +23,13 @@ class _Cues:
     skip: re.Pattern[str]
     prose_skip: tuple[re.Pattern[str], re.Pattern[str]]
     advice: re.Pattern[str]
-    promise: re.Pattern[str]
     intro: tuple[re.Pattern[str], ...]
     tail: re.Pattern[str]
     types: Mapping[str, tuple[bool, ActionType]]
     paired: frozenset[str]
-    changed: re.Pattern[str]
     label: re.Pattern[str]
     todo: re.Pattern[str]
     introduced: re.Pattern[str]
-    beside: re.Pattern[str]
-    counted: re.Pattern[str]
 
 
 @cache
@@ -55,7 +51,6 @@ def cues() -> _Cues:
         tail=by_id["skip.tail"],
         prose_skip=(by_id["skip.update"], by_id["skip.effect"]),
         advice=by_id["ask.advice"],
-        promise=by_id["ask.prevention"],
         types={
             word: (bool(entry.get("weak")), cast(ActionType, entry["type"]))
             for entry in reversed(data["type"])
@@ -64,12 +59,9 @@ def cues() -> _Cues:
         paired=frozenset(
             word.partition(" ")[0] for entry in data["type"] for word in entry["words"] if " " in word
         ),
-        changed=by_id["told.changed"],
         label=by_id["told.label"],
         todo=by_id["told.todo"],
         introduced=by_id["told.introduced"],
-        beside=by_id["told.beside"],
-        counted=by_id["told.counted"],
     )
 
 

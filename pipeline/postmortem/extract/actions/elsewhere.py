@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from postmortem.document import Block, BlockKind, Document
@@ -11,7 +11,6 @@ from postmortem.extract.actions.cues import cues
 from postmortem.extract.actions.items import items_in
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.prose import (
-    FEWEST_WORDS,
     INCLUDE,
     SENTENCE_END,
     enumerated,
@@ -44,17 +43,6 @@ _MEASURES: Final = re.compile(
     r"\b(?:measures|improvements|prevent\w{0,6}|recurrence|follow-?ups?)\b", re.IGNORECASE
 )
 _LONGEST: Final = 1200
-# What every sentence holds that says what keeps it from happening again.
-_AGAIN: Final = (
-    "o prevent",
-    "o avoid",
-    "o stop",
-    "o rule out",
-    "o keep",
-    "o make sure",
-    "o ensure",
-    "o help",
-)
 # "a checked list, and more frequent tests".
 _NEXT_NOUN: Final = re.compile(
     r",(?=\sand\s(?:an?|the|more|better|new|stricter|regular|[a-z]{2,16}ing)\b)", re.IGNORECASE
@@ -93,8 +81,7 @@ def taught(document: Document) -> Iterator[Found]:
 def committed(document: Document) -> Iterator[Found]:
     """Lessons that ask for something, and sentences that commit to something, outside the account of what happened."""
     yield from _noted(document)
-    yield from _counted(document)
-    introduced = promising = chatted = False
+    introduced = False
     blocks = document.blocks
     for index, block in enumerate(blocks):
         if block.kind is BlockKind.ROW and is_register(block):
@@ -126,44 +113,21 @@ def committed(document: Document) -> Iterator[Found]:
             and (listed := INCLUDE.search(document.plain, block.start, block.end))
         ):
             yield from enumerated(document.plain, listed.end(), block.end)
-        promising, chatted = yield from _in_paragraph(document, block, promising=promising and chatted)
+        yield from _in_paragraph(document, block)
 
 
-def _in_paragraph(
-    document: Document, block: Block, *, promising: bool
-) -> Generator[Found, None, tuple[bool, bool]]:
-    """Sentences of a paragraph that commit to something, and what stands beside one: "we have bought …", "and I write …".
-
-    `promising`: the message above commits to something. Return whether the last sentence does, and whether it is a message.
-    """
+def _in_paragraph(document: Document, block: Block) -> Iterator[Found]:
+    """Sentences of a paragraph that commit to something."""
     plain = document.plain
     said = _SPOKEN.match(plain, block.start, min(block.end, block.start + _SPOKEN_REACH))
-    telling = False
-    done: Found | None = None
     for start, end in cut(plain, said.end() if said else block.start, block.end, SENTENCE_END):
         text = words_of(document, start, end)
-        if (telling and len(text.split()) < FEWEST_WORDS) or end - start > _LONGEST:
-            continue
-        if not telling and cues().changed.search(text):
-            telling = True
-            continue
-        beside = cues().beside.match(text)
         introducing = end == block.end and GROUP_END.search(text)
-        asked = asks(text, True) or bool(promising and beside and beside["after"])
-        if (asked or telling) and (introducing or is_skipped(text) or is_report(text)):
-            promising, done = False, None
-        elif asked:
-            if done:
-                yield done
-            promising, done = True, None
+        if end - start > _LONGEST or introducing or not asks(text, True):
+            continue
+        if not is_skipped(text) and not is_report(text):
             for low, high in parts_of(plain, start, end):
                 yield Found(low, high, "actions.commitment")
-        elif telling:
-            yield Found(start, end, "actions.changed")
-        else:
-            promising = False
-            done = Found(start, end, "actions.beside") if beside and beside["before"] else None
-    return promising, said is not None
 
 
 def _introduces(document: Document, block: Block) -> bool:
@@ -173,29 +137,6 @@ def _introduces(document: Document, block: Block) -> bool:
     *_, (start, end) = cut(document.plain, block.start, block.end, SENTENCE_END)
     text = words_of(document, start, end)
     return bool(cues().introduced.match(text)) or asks(text, True)
-
-
-def promised(document: Document, found: Sequence[Found]) -> Iterator[Found]:
-    """Sentences outside the account of what happened that say what keeps it from happening again, whatever else is `found`."""
-    plain = document.plain
-    if not any(hint in plain for hint in _AGAIN):
-        return
-    for block in document.blocks:
-        if block.kind is not BlockKind.PARAGRAPH or _section_names(document, block) & _PROSE_ZONES:
-            continue
-        for start, end in cut(plain, block.start, block.end, SENTENCE_END):
-            text = words_of(document, start, end)
-            if not cues().promise.match(text) or any(item.start < end and item.end > start for item in found):
-                continue
-            promise = text.partition(", ")[2]
-            if (
-                asks(promise, True)
-                and not GROUP_END.search(text)
-                and not is_skipped(text)
-                and not is_report(text)
-            ):
-                for low, high in parts_of(plain, start, end):
-                    yield Found(low, high, "actions.promise")
 
 
 def ticked(document: Document, found: Sequence[Found]) -> Iterator[Found]:
@@ -208,22 +149,6 @@ def ticked(document: Document, found: Sequence[Found]) -> Iterator[Found]:
         if boxed and block.start not in taken and not _section_names(document, block) & _TOLD_ZONES:
             following = document.blocks[index + 1] if index + 1 < len(document.blocks) else None
             yield from items_in(document, block, block.end, None, following, False)
-
-
-def _counted(document: Document) -> Iterator[Found]:
-    """What a sentence asks for one by one: "I'd like first a spare motor, and second that we oil the belt"."""
-    plain = document.plain
-    second = plain.find("second")
-    if second < 0 or "first" not in plain:
-        return
-    for block in document.blocks:
-        if block.end < second or "second" not in plain[block.start : block.end]:
-            continue
-        if block.kind is BlockKind.PARAGRAPH and not _section_names(document, block) & _PROSE_ZONES:
-            for match in cues().counted.finditer(plain, block.start, block.end):
-                for name in ("one", "two", "three"):
-                    if match[name]:
-                        yield Found(*match.span(name), "actions.counted")
 
 
 def _noted(document: Document) -> Iterator[Found]:

@@ -38,12 +38,19 @@ def is_stated(text: str) -> bool:
     return state is not None and len(text[: state.start()].split()) > 1
 
 
+def is_struck(document: Document, start: int, end: int) -> bool:
+    """Is an item struck through: "~~Buy a lamp~~"?"""
+    return document.text.startswith("~~", max(start - 2, 0), end) or document.text.startswith(
+        "~~", start, end
+    )
+
+
 def items_in(
     document: Document, block: Block, end: int, field: Field | None, following: Block | None, mixed: bool
 ) -> Iterator[Found]:
     """One list item: itself, or nothing where it only groups the items below it, or is struck through."""
     start = block.start
-    if document.text.startswith("~~", max(start - 2, 0), end) or document.text.startswith("~~", start, end):
+    if is_struck(document, start, end):
         return
     if field is not None and "actions" in field.names and field.label.count(" ") < _LABEL_SPACES:
         start = field.start

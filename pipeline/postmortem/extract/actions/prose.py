@@ -42,7 +42,9 @@ INCLUDE: Final = re.compile(
 )
 _NEXT_GERUND: Final = re.compile(r",\s(?:and\s)?(?=[a-z]{2,16}ing\b(?! and))", re.IGNORECASE)
 _AND_GERUND: Final = re.compile(r"\sand\s(?=[a-z]{2,16}ing\b(?! and))", re.IGNORECASE)
-FEWEST_WORDS: Final = 4
+# The rule of a request that the rest of its paragraph explains.
+LED: Final = "actions.led"
+_FEWEST_WORDS: Final = 4
 _FEWEST_IN_LIST: Final = 2
 _BESIDES: Final = re.compile(
     r"\W{0,3}(?:in addition to|besides|apart from|as well as|alongside|beyond)\s[^,.;]{3,120},\s(?=\S)",
@@ -76,7 +78,7 @@ def sentences_in(
     """
     plain = document.plain
     if lead := _led(document, start, end):
-        yield Found(*lead, "actions.sentence")
+        yield Found(*lead, LED)
         return
     lines = lines_of(plain, start, end)
     parts = [part for a, b in lines for part in _parts(plain, a, b, run_in=run_in)]
@@ -84,7 +86,7 @@ def sentences_in(
     for low, high in parts:
         listed = len(parts) > 1
         itemised = listing or counted
-        fewest = _FEWEST_IN_LIST if counted else FEWEST_WORDS
+        fewest = _FEWEST_IN_LIST if counted else _FEWEST_WORDS
         if intro := _INTRO_HEAD.match(plain, low, high):
             low, listed, itemised = intro.end(), True, True
         if "nclude" in plain[low:high] and (gerunds := INCLUDE.search(plain, low, high)):
