@@ -37,6 +37,16 @@ MOMENTS = [
     ("12:05 in the afternoon", "12:05"),
     ("on the evening of 7 May 2021 at 8:00", "2021-5-7 20:00"),
     ("half past nine", "09:30"),
+    ("from 9:15a to 2:40p ET", "09:15 America/New_York / 14:40 America/New_York"),
+    ("It rained on the 6th, and on the 7th at 9:00", "XXXX-XX-6; XXXX-XX-7 09:00"),
+    ("17.03. 09:10 the lift stops", "XXXX-3-17 09:10"),
+    ("### 3/28: the second flood", "XXXX-3-28"),
+    ("a change of 4 May\n\n2023-05-06 10:00 it hung", "XXXX-5-4; 2023-5-6 10:00"),
+    ("\nsat 22:05 it hung", "22:05"),
+    ("at 10:00 Irish time", "10:00 Europe/Dublin"),
+    ("at 8 pm Cape Town local time", "20:00 Africa/Johannesburg"),
+    ("10:00 UTC time", "10:00 +00:00"),
+    ("10:00 Atlantic time", "10:00 America/Halifax"),
     ("a quarter to eleven", "10:45"),
     ("ten past 8 o'clock in the evening", "20:10"),
     ("at ten o'clock", "10:00"),
@@ -179,6 +189,7 @@ DURATIONS = [
 ]
 
 NOTHING = [
+    "the 3rd attempt, and of the 5th server", "on the 2nd floor", "1/2 cups", "### 4/5: part four", "Some time ago",
     "reduced by ten. At two different sites, about ten, maybe; from two to five.", "- 1.10 fixes\n- 1.11 fixes\n- 1.12 fixes",
     "at 2.50 per item and at 13.20 euros", "06:1 / 13:4",
     "five to ten customers", "ten to one odds", "twenty to thirty people", "one\nlog-2024-03-11", "version 1.10.2", "10.0.0.1:80", "localhost:8080", "a%20b", "75% of users", "a score of 3:1", "HTTP 500 errors", "404s and 502s",

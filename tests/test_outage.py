@@ -398,6 +398,21 @@ def test_a_length_is_read_however_it_is_said(text: str, minutes: float | None) -
     assert window(f"# Outage\n\n{text}\n").stated_duration_minutes == minutes
 
 
+OF_THE_WINDOW = [
+    ("said in words that no rule knows", "On 6 June 2021 the pool was closed from 09:00 to 11:35. Two and a half hours. Ouch.", 150.0),
+    ("of something else", "On 6 June 2021 the pool was closed from 09:00 to 15:00. The guard's radio was down for three minutes.", None),
+    ("of something else, beside its own", "On 6 June 2021 the pool was closed from 09:00 to 12:00. A radio was down for a minute. Three hours of cold feet.", 180.0),
+    ("none that fits", "On 6 June 2021 the pool was closed from 09:00 to 12:00. The water is changed every 40 minutes.", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"), [case[1:] for case in OF_THE_WINDOW], ids=[case[0] for case in OF_THE_WINDOW]
+)
+def test_a_stated_length_agrees_with_the_window(text: str, minutes: float | None) -> None:
+    assert window(f"# Pool\n\n{text}\n").stated_duration_minutes == minutes
+
+
 def test_an_exact_end_is_better_than_a_length_in_round_numbers() -> None:
     found = window(
         "# Lookups, 4 May 2021\n\nFor nearly three hours, from 10:00 UTC on, names were not resolved.\n\n## Timeline (UTC)\n\n"

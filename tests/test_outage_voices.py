@@ -762,7 +762,7 @@ VOICES = [
      "2024-04-18 09:42 +00:00", "2024-04-18 12:18 +00:00", 156.0, None),
     ("metrics-block",
      "Severity: 2\nTTD: 6 minutes\nTTR: 1 hour 12 minutes\nStart: 2023-08-08 15:00 UTC\nEnd: 2023-08-08 16:12 UTC\n",
-     "2023-08-08 15:00 +00:00", "2023-08-08 16:12 +00:00", 72.0, None),
+     "2023-08-08 15:00 +00:00", "2023-08-08 16:12 +00:00", 72.0, 72.0),
     ("roughly-an-hour-until",
      "Our booking site showed wrong prices for roughly an hour on Thursday, 2 November 2023, until 14:30 CET.\n",
      "2023-11-02 13:30 +01:00", "2023-11-02 14:30 +01:00", 60.0, 60.0),

@@ -223,6 +223,8 @@ RELATIVE = {
     "minutes": ("T0 = 23:50 UTC\n\n- T+0: users are logged out\n- T+5 min: alarm\n- T+20: all back\n",
                 ["23:50", "23:55", "00:10"]),
     "hours": ("T0: 10:00\n\nT+0 disk full\nT+1:20 disk found\nT+2h all back\n", ["10:00", "11:20", "12:00"]),
+    "hours and minutes": ("T0 = 10:00\n\n- T0 planner starts\n- T-15m a van is missing\n- T+2h 50m plan is found wrong\n- T+1d plan mended\n",
+                          ["10:00", "09:45", "12:50", "10:00"]),
     "no beginning": ("- T+0: users are logged out\n- T+5 min: alarm\n", []),
 }  # fmt: skip
 

@@ -31,21 +31,24 @@ from postmortem.clock.days import (
     ordinal,
     shift,
     with_year,
+    year_of_weekday,
 )
 from postmortem.clock.governing import (
     anchors_of,
     bracketed_zone,
     header_zone,
     incident_of,
+    night_of,
     only_zone_of,
     overruled,
+    partly_anchors_of,
     postings_of,
-    published_of,
     statements_of,
     year_of,
 )
 from postmortem.clock.model import Interval, Mention, Moment, Zone
 from postmortem.clock.patterns import LOOKS_BACK, WEEKDAYS
+from postmortem.clock.published import published_of
 from postmortem.document import Block, BlockKind, Document
 from postmortem.record import Evidence, Point
 
@@ -56,10 +59,20 @@ utc_offset = zones.utc_offset
 # A clock that goes back by less than this is an entry out of order; by more, the next day.
 _MIDNIGHT: Final = 6 * 60
 _NOON: Final = 12
+_HALF_DAY: Final = 12 * 60
+_SOON: Final = 3 * 60
 # How many mentions or dates before a moment are looked at: a bound for texts that are nothing but times.
 _LOOK_BACK: Final = 32
 _START: Final = attrgetter("start")
 _WEEK: Final = 7
+_WEEKS: Final = 14
+# How a report says for certain what day it is about; before a day that begins a paragraph nothing but "On" stands.
+# The rules of a day that the report as a whole gives.
+_GENERAL: Final = frozenset(
+    f"clock.carry.{rule}" for rule in ("title", "field", "first", "heading", "line", "stated", "published")
+)
+_SURE: Final = frozenset({"clock.carry.title", "clock.carry.field"})
+_LEAD: Final = 8
 _PASSING_REACH: Final = 24
 _PASSING: Final = re.compile(
     r"\b(?:once|already|back|again|like|as|than|since|by|due|for|before)(?: on)?(?: the)? \Z", re.IGNORECASE
@@ -88,7 +101,8 @@ class Calendar:
 
     `anchors` are the dates that govern the text after them (dated headings, lines that hold nothing but a date), in order;
     `incident` is the date that the report as a whole is about; `published` the latest that it can be; `year` the year
-    given anywhere; `postings` are the machine-written stamps of a status page's updates, in text order.
+    given anywhere; `postings` are the machine-written stamps of a status page's updates, in text order; `night` is the first
+    span past midnight that it dates: the day, and the clock times in minutes, on which that begins and ends.
     """
 
     document: Document
@@ -102,10 +116,13 @@ class Calendar:
     first_zone: Zone | None = None
     twelve_hour: bool = False
     postings: tuple[Moment, ...] = ()
+    night: tuple[Day, int, int] | None = None
     _blocks: tuple[int, ...] = field(default=(), repr=False)
     _starts: tuple[int, ...] = field(default=(), repr=False)
     # The clock times, as hour and minute, that the report writes in figures.
     _clocks: frozenset[tuple[int, int]] = field(default=frozenset(), repr=False)
+    # Where clock times stand that are written on one kind of clock for certain, whether that has twelve hours, and what it shows.
+    _halves: tuple[tuple[int, bool, int | None, int | None], ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, document: Document, mentions: tuple[Mention, ...]) -> Calendar:
@@ -116,6 +133,9 @@ class Calendar:
         incident = incident_of(document, moments, anchors, published)
         if published is not None or (incident is not None and incident.rule == "clock.carry.field"):
             anchors = tuple(day for day in anchors if not overruled(document, day, incident, published))
+        partly = tuple(partly_anchors_of(document, moments, incident or published))
+        if partly:
+            anchors = tuple(sorted((*anchors, *partly), key=_START))
         year = year_of(document, moments, published)
         postings = postings_of(document, moments)
         # A message's own zone is its sender's.
@@ -134,9 +154,15 @@ class Calendar:
             next((m.zone for m in hours if m.zone is not None), None),
             any(m.meridiem in ("am", "pm") for m in hours) and not any(m.meridiem == "24h" for m in hours),
             postings,
+            None if postings else night_of(mentions, incident or published),
             tuple([block.start for block in document.blocks]),
             tuple([mention.start for mention in mentions]),
             frozenset((m.hour, m.minute or 0) for m in hours if m.hour and not _in_words(m, document.text)),
+            tuple(
+                (m.start, m.meridiem != "24h", m.hour, m.minute)
+                for m in hours
+                if m.meridiem in ("am", "pm", "24h")
+            ),
         )
 
     def point(self, moment: Moment, after: Point | None = None, *, forward: bool = False) -> Point:
@@ -161,6 +187,8 @@ class Calendar:
                 moved = int(_NEXT_DAY_AFTER.match(self.document.plain, moment.end) is not None)
             elif after.time:
                 moved = _rolled(carried, after, time, forward) or self._says_next_day(moment, after, time)
+            if time and after is None and not moved and carried.rule in _GENERAL:
+                moved = int(self._after_midnight(carried, clock_minutes(time)))
         if moved and day is not None:
             day = shift(day, moved)
         date = edtf(day)
@@ -172,6 +200,14 @@ class Calendar:
         offset = None if zone is None else zones.utc_offset(zone, date, time)
         iso = f"{date}T{time}:00{offset or ''}" if date and time and "X" not in date else None
         return Point(date, time, offset, zone.text if zone else None, iso, tuple(evidence))
+
+    def _after_midnight(self, day: Day, clock: int) -> bool:
+        """Does a clock time, which belongs to the report's day, lie on the one after it: behind the midnight of the night that
+        the report tells, or nearer to its end than to its beginning?"""
+        if self.night is None or edtf(self._with_year(self.night[0])) != edtf(self._with_year(day)):
+            return False
+        _, begin, end = self.night
+        return clock <= end or (clock < begin and clock - end < begin - clock)
 
     def _says_next_day(self, moment: Moment, after: Point, time: str) -> int:
         """Return 1 where the text says "the next day" of a clock time that is not known to lie there anyhow."""
@@ -244,10 +280,23 @@ class Calendar:
         """Is a day only mentioned ("it had failed once on 22 December"), so that no clock time after it belongs to it?"""
         if moment.hour is not None:
             return False
+        if self._far(moment):
+            return True
         return (
             _PASSING.search(self.document.plain, max(0, moment.start - _PASSING_REACH), moment.start)
             is not None
         )
+
+    def _far(self, moment: Moment) -> bool:
+        """Is a day, told inside a paragraph, weeks away from the one that the title or a field gives for the incident?"""
+        about, block = self.incident, self._block(moment.start)
+        if about is None or about.rule not in _SURE or block is None or moment.start - block.start <= _LEAD:
+            return False
+        told, known = (
+            ordinal(edtf(self._with_year(day_of(moment, "")))),
+            ordinal(edtf(self._with_year(about))),
+        )
+        return told is not None and known is not None and abs(told - known) > _WEEKS
 
     def _on_weekday(self, reference: Day, weekday: int) -> Day:
         """Return the day that a bare weekday means: the only one that the report names with its date, else the one nearest by."""
@@ -262,7 +311,17 @@ class Calendar:
             gap = (ordinal(edtf(day)) or 0) - (ordinal(edtf(reference)) or 0)
             if abs(gap) < _WEEK:
                 return day
+        if reference.year is None and (year := self._year_like()) is not None:
+            told = on_weekday(with_year(reference, year=year), weekday)
+            return with_year(told, year=None)
         return on_weekday(reference, weekday)
+
+    def _year_like(self) -> int | None:
+        """Return a year whose calendar is that of a report which names a weekday with its date, but no year."""
+        for m in moments_of(self.mentions):
+            if m.weekday is not None and m.month is not None and m.day is not None:
+                return year_of_weekday(m.month, m.day, m.weekday)
+        return None
 
     def _above(self, offset: int) -> Day | None:
         """Return the date of the nearest heading or line of its own above an offset, else the one of the whole report."""
@@ -410,22 +469,36 @@ class Calendar:
             minute = moment.minute or 0
             if (hour + _NOON, minute) in self._clocks and (hour, minute) not in self._clocks:
                 return hour + _NOON
-        if (
-            hour is None
-            or moment.meridiem is not None
-            or not (self.twelve_hour or _in_words(moment, self.document.text))
-            or after is None
-            or not after.time
-        ):
+        if hour is None or moment.meridiem is not None or not 0 < hour < _NOON:
             return hour
-        before = int(after.time[:2]) * 60 + int(after.time[3:])
-        if (
-            0 < hour < 12
-            and self.document.text[moment.start] != "0"
-            and hour * 60 + (moment.minute or 0) < before
-        ):
-            return hour + 12 if (hour + 12) * 60 + (moment.minute or 0) >= before else hour
-        return hour
+        if not (self._twelve(moment.start) or _in_words(moment, self.document.text)):
+            return hour
+        before = self._told_before(moment, after)
+        if before is None or self.document.text[moment.start] == "0":
+            return hour
+        clock = hour * 60 + (moment.minute or 0)
+        if not clock < before <= clock + _HALF_DAY:
+            return hour
+        said = any(half[2:] == (hour, moment.minute) for half in self._halves)
+        if after is None and (said or clock + _HALF_DAY - before > _SOON):
+            return hour  # said in full elsewhere, or the account has turned back
+        return hour + _NOON
+
+    def _twelve(self, offset: int) -> bool:
+        """Is a clock of twelve hours the one that the report, or the last time before an offset that tells, is written on?"""
+        if self.twelve_hour:
+            return True
+        at = bisect_left(self._halves, (offset,))
+        return at > 0 and self._halves[at - 1][1]
+
+    def _told_before(self, moment: Moment, after: Point | None) -> int | None:
+        """Return the clock time, in minutes, before a moment: of the entry before it, else of the last not far above that says
+        which half of the day it is."""
+        if after is not None:
+            return clock_minutes(after.time) if after.time else None
+        told = self._before(max(0, moment.start - _MOST_BETWEEN), moment.start)
+        last = next((m for m in told if m.hour is not None and m.meridiem in ("am", "pm")), None)
+        return None if last is None or last.hour is None else last.hour * 60 + (last.minute or 0)
 
     # -- places
 
@@ -451,7 +524,7 @@ class Calendar:
 
 def _in_words(moment: Moment, text: str) -> bool:
     """Is a clock time told in words ("half past two"), which never count beyond twelve?"""
-    return moment.rule == "clock.time" and text[moment.start].isalpha()
+    return moment.rule == "clock.time" and moment.weekday is None and text[moment.start].isalpha()
 
 
 def _rolled(carried: Day, after: Point, time: str, forward: bool) -> int:

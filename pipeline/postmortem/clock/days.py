@@ -16,6 +16,8 @@ PREVIOUS: Final = "clock.carry.previous"
 """The rule of a date that was carried from the point before."""
 
 _DAY: Final = 24 * 60
+# A weekday named beside a date is rather a day or two before it than next week's.
+_DAYS_BACK: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,8 @@ def nearest(day: Day, reference: Day) -> Day:
 
 
 def on_weekday(reference: Day, weekday: int) -> Day:
-    """Return the first day from `reference` on that is the weekday (the reference itself where its year is unknown); the last
-    up to it where it is the day on which the report was written."""
+    """Return the day from two before `reference` to four after it that is the weekday (the reference itself where its year is
+    unknown): the next where it is that of the entry before, the last where the report was written on it."""
     if reference.year is None or not reference.complete:
         return reference
     try:
@@ -156,4 +158,16 @@ def on_weekday(reference: Day, weekday: int) -> Day:
         return reference
     if reference.rule == "clock.carry.published":
         return shift(reference, -((base.weekday() - weekday) % 7))
-    return shift(reference, (weekday - base.weekday()) % 7)
+    back = 0 if reference.rule == PREVIOUS else _DAYS_BACK
+    return shift(reference, (weekday - base.weekday() + back) % 7 - back)
+
+
+def year_of_weekday(month: int, day: int, weekday: int) -> int | None:
+    """Return any year in which a day of the calendar falls on a weekday; ``None`` where there is none."""
+    for year in range(2001, 2029):
+        try:
+            if Date(year, month, day).weekday() == weekday:
+                return year
+        except ValueError:
+            continue
+    return None

@@ -72,10 +72,12 @@ _MONTH = f"(?i:{_initials(MONTHS)}(?:{_any(MONTHS)}))(?![A-Za-z])"
 _UNIT = f"(?i:{_initials(UNITS)}(?:{_any(UNITS)}))(?![A-Za-z])"
 _NUMBER = f"(?i:{_any(w for w in NUMBERS if len(w) > 2)})"
 _MERIDIEM = r"(?:[AaPp](?:\.\s?[Mm]\.?|\s?[Mm])(?![A-Za-z]))"
+_BRIEF = r"[ap](?![A-Za-z0-9'])"
 _ORDINAL = r"(?i:st|nd|rd|th)"
 _PART = r"(?:(?i:in\sthe\s(?:early\s|late\s)?(?:morning|afternoon|evening)|at\snight)(?![A-Za-z]))"
-_YEAR = r"(?:(?:19|20)[0-9]{2}(?![0-9]|:[0-9]|\s?(?i:hrs|hours|utc|gmt)\b)|'[0-9]{2}(?![0-9]))"
-_AND_YEAR = rf"(?:[\s,.\-/]{{0,5}}(?:of\s{{1,2}})?{_YEAR})?"
+_YEAR = r"(?:(?:19|20)[0-9]{2}(?![0-9]|:[0-9]|-[0-9]{1,2}-|\s?(?i:hrs|hours|utc|gmt)\b)|'[0-9]{2}(?![0-9]))"
+# a wrapped line may begin with the year, a new paragraph may not
+_AND_YEAR = rf"(?:(?:[^\S\n]|[,.\-/]){{0,5}}(?:\n[^\S\n]{{0,4}})?(?:of\s{{1,2}})?{_YEAR})?"
 _DAY_END = r"(?![0-9%]|:[0-9]|[.,][0-9]|\s?[AaPp]\.?[Mm]\b)"
 
 # One number of a duration: "2", "2.5", "1,325", "3-4", "3 to 4", "2 1/2", "2 and a half".
@@ -101,7 +103,7 @@ NUMERIC: Final = re.compile(
     rf"|(?P<daymonth>[0-9]?\s?{_ORDINAL}?\.?[\s-]{{0,3}}(?:of\s{{1,3}}|day\sof\s)?{_MONTH}\.?{_AND_YEAR})"
     # 14:00, 2:00 pm, 12;45PM, 14:00:05.123
     rf"|(?P<clock>[0-9]?[:;][0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)?(?![0-9]|[:.][0-9])"
-    rf"(?:\s{{0,4}}{_MERIDIEM}|\s[Mm](?![A-Za-z']))?)"
+    rf"(?:\s{{0,4}}{_MERIDIEM}|{_BRIEF}|\s[Mm](?![A-Za-z']))?)"
     # 3:AM, 4pm, 10 o'clock
     rf"|(?P<hour>[0-9]?:?\s{{0,2}}{_MERIDIEM})"
     rf"|(?P<oclock>[0-9]?\s?(?:o'clock|(?=\s{_PART})))"
@@ -114,7 +116,8 @@ NUMERIC: Final = re.compile(
     # 00.40 EAT, 1430 UTC: only where a zone or am/pm follows
     rf"|(?P<dotted>[0-9]?\.[0-9]{{2}}(?![0-9.%])(?:\s{{0,2}}{_MERIDIEM})?)"
     r"|(?P<four>[0-9]{3}(?=\s{0,2}[(\[]?[A-Z]{1,4}\b))"
-    # 9/10, 3rd: only beside a time or a weekday
+    # 9.10., 9/10, 3rd: only beside a time or a weekday, or where nothing but a date can stand
+    r"|(?P<daydot>[0-9]?\.[01][0-9]\.(?![0-9]))"
     r"|(?P<slash>[0-9]?/[0-9]{1,2}(?![0-9/%.]))"
     rf"|(?P<ordinal>[0-9]?{_ORDINAL}(?![A-Za-z]))"
     # 2-4pm, 2 and 4:30 pm: the bare side
@@ -170,6 +173,12 @@ SMALL: Final = (
     "on march ",
     "on june ",
     "on july ",
+    *(
+        f"{before}{day.lower()} "
+        for day in WEEKDAYS
+        for before in ("\n", " ")
+        if before == "\n" or len(day) > 5
+    ),
 )
 
 # Durations in words, anchored on their unit so that ordinary prose costs nothing.
@@ -254,6 +263,16 @@ def lead() -> re.Pattern[str]:
 
 # A whole gap between a time and the date that belongs to it.
 TRAIL: Final = re.compile(r"[\s,(]{0,4}(?:(?:on|of|in)\s{1,2})?(?:the\s{1,2})?[\s(]{0,2}", re.IGNORECASE)
+# What stands around a weak date that is one all the same: "4/17: …" at the beginning of a line, "on the 6th, …".
+OPENS_LINE: Final = re.compile(r"(?:^|\n)[^A-Za-z0-9\n]{0,12}\Z")
+CLOSES_DATE: Final = re.compile(r"[ \t]{0,2}(?:[:)\]]|-\s|\n|\Z)")
+OF_MONTH: Final = re.compile(
+    r"\b(?:on|of|since|until|till|by|from|before|after|between|to) the \Z", re.IGNORECASE
+)
+NO_COUNT: Final = re.compile(
+    r"\s?(?:[.,;:)!?\n]|\Z)|\s(?:at|from|until|till|to|and|we|i|it|he|she|they|the|our|a|an|one|when|around|about|between|by|in|was|is)\b",
+    re.IGNORECASE,
+)
 BESIDE: Final = re.compile(r"[\s,.(|-]{0,4}(?:the\s)?", re.IGNORECASE)
 YEAR_AFTER: Final = re.compile(r"\s{1,2}((?:19|20)[0-9]{2})(?![0-9:.-])")
 HOURS_AFTER: Final = re.compile(r"\s?(hours|hrs|hour|hr|h|uhr)(?![A-Za-z])", re.IGNORECASE)

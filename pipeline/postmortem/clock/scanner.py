@@ -28,12 +28,12 @@ _Draft = dict[str, Any]
 _DIGITS: Final = re.compile(r"[0-9]+")
 _LETTERS: Final = re.compile(r"[A-Za-z]+")
 # The letter that says which half of the day, and the zone behind an ISO time.
-_HALF: Final = re.compile(r"[AaPp](?=\.?\s?[Mm])")
+_HALF: Final = re.compile(r"[AaPp](?=\.?\s?[Mm])|(?<=[0-9])[ap]$")
 _ISO_ZONE: Final = re.compile(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
 _PLACE: Final = itemgetter(0, 1)
 # What half of the day, format or unit behind a clock time begins with: "in", "at", "hh:mm", "(hh:mm)", "hours", "uhr".
 _SAID_BEHIND: Final = re.compile(r"\s{0,2}[iahu(]", re.IGNORECASE)
-_WEAK: Final = frozenset({"slash", "ordinal", "weekday", "bare", "dotted"})
+_WEAK: Final = frozenset({"slash", "daydot", "ordinal", "weekday", "bare", "dotted"})
 _MAX_GAP: Final = 40
 _WRAPPED: Final = frozenset(":-|/)]")
 _SHIFTED: Final = re.compile(
@@ -42,6 +42,8 @@ _SHIFTED: Final = re.compile(
 )
 _SHIFT_REACH: Final = 24
 _CUE_REACH: Final = 32
+_ORDINAL_REACH: Final = 16
+_MONTHS: Final = 12
 _SPACES: Final = frozenset(" \n")
 _MOST_LINES: Final = 24
 _LOG: Final = 3
@@ -168,7 +170,9 @@ def _named_so(kind: str, start: int, plain: str) -> bool:
     return kind == "iso" and plain[start - 2].isalpha() and "\n" not in plain[:start].strip()
 
 
-_DATES: Final = frozenset({"iso", "dmy", "dayrange", "daymonth", "monthday", "monthyear", "slash", "ordinal"})
+_DATES: Final = frozenset(
+    {"iso", "dmy", "dayrange", "daymonth", "monthday", "monthyear", "slash", "daydot", "ordinal"}
+)
 
 
 def _year(text: str) -> int:
@@ -206,6 +210,9 @@ def _date(kind: str, match: re.Match[str], text: str, day_first: bool) -> _Draft
         european = day_first if first <= 12 and second <= 12 else first > 12
         day, month = (first, second) if european else (second, first)
         return {"month": month, "day": day} if _valid(None, month, day) else None
+    if kind == "daydot":
+        day, month = numbers
+        return {"month": month, "day": day} if month and _valid(None, month, day) else None
     if kind == "ordinal":
         return {"day": numbers[0]} if 1 <= numbers[0] <= 31 else None
     word = next((w for w in _LETTERS.findall(text) if w.lower() in p.MONTHS), None)
@@ -608,9 +615,28 @@ def _merged(atoms: list[_Draft], plain: str) -> list[_Draft]:
                 _year_after(draft, plain)
                 while index < count and atoms[index]["start"] < draft["end"]:
                     index += 1
-        if parts > 1 or draft["kind"] not in _WEAK or draft["kind"] in ("dotted", "bare"):
+        if (
+            parts > 1
+            or draft["kind"] not in _WEAK
+            or draft["kind"] in ("dotted", "bare")
+            or _stands_alone(draft, plain)
+        ):
             out.append(draft)
     return out
+
+
+def _stands_alone(draft: _Draft, plain: str) -> bool:
+    """Is a weak date one by what stands around it: "4/17: …" at the beginning of a line, "on the evening of the 6th, …"?"""
+    start, end = draft["start"], draft["end"]
+    if draft["kind"] == "ordinal":
+        return (
+            p.OF_MONTH.search(plain, max(0, start - _ORDINAL_REACH), start) is not None
+            and p.NO_COUNT.match(plain, end) is not None
+        )
+    if draft["kind"] != "slash" or max(draft["day"], draft["month"]) <= _MONTHS:
+        return False
+    opens = p.OPENS_LINE.search(plain, max(0, start - _CUE_REACH), start) is not None
+    return opens and p.CLOSES_DATE.match(plain, end) is not None
 
 
 def _belongs(draft: _Draft, other: _Draft, following: _Draft | None, plain: str) -> bool:
@@ -625,7 +651,7 @@ def _belongs(draft: _Draft, other: _Draft, following: _Draft | None, plain: str)
         return False  # the next line is another item, unless a sentence was wrapped
     if kind == "weekday":
         beside = p.BESIDE.fullmatch(gap) or (_has_time(draft) and p.TRAIL.fullmatch(gap))
-        return draft.get("weekday") is None and bool(beside) and "-" not in gap
+        return draft.get("weekday") is None and bool(beside) and "-" not in gap and "." not in gap
     if draft["kind"] == "weekday" and not _has_time(draft) and not _has_date(draft):
         if _has_date(other):
             return p.BESIDE.fullmatch(gap) is not None

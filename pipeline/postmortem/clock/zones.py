@@ -22,6 +22,11 @@ from postmortem.vocabulary import load
 
 NUMERIC: Final = re.compile(r"(?:UTC|GMT)?\s?([+-])\s?([0-9]{1,2})(?::?([0-9]{2}))?", re.IGNORECASE)
 IANA: Final = re.compile(r"[A-Z][A-Za-z]{1,12}/[A-Z][A-Za-z_]{1,20}(?:/[A-Z][A-Za-z_]{1,20})?")
+# "Irish time", "New Zealand local time": no groups of its own, as it is part of `zone_pattern`.
+PLACE: Final = re.compile(
+    r"[A-Z][^\W\d_]{1,12}(?:\s[A-Z][a-z]{1,10})?\s(?:local\s)?(?i:time)(?![A-Za-z])(?!\s(?i:zone|stamp))"
+)
+_PLACE_NAME: Final = re.compile(r"\s(?:local\s)?time$", re.IGNORECASE)
 
 # Years over which a date without a year must give one answer: the rules of daylight saving differ from year to year by
 # days, so that a date in May is certain and one in the second week of March is not.
@@ -49,6 +54,12 @@ def _readings() -> dict[str, _Reading]:
     return found
 
 
+@cache
+def _places() -> dict[str, str]:
+    """Return the regions of the places, and peoples, that a time is named after."""
+    return {name.lower(): region for region, names in load("zones")["places"].items() for name in names}
+
+
 def _alternatives(entries: Iterable[Any]) -> str:
     """Return the written forms as one alternation: by their first letters, so that few are tried, and longest first."""
     forms: dict[str, list[tuple[str, str]]] = {}
@@ -73,7 +84,10 @@ def zone_pattern() -> str:
     names = _alternatives(load("zones")["zone"])
     # "UTC -5" is an offset, "08:43 UTC - 13 hosts" is not
     numeric = r"(?i:UTC|GMT)(?:\s?[+-]|\s?\+\s)[0-9]{1,2}(?::?[0-9]{2})?(?![0-9:])"
-    return rf"(?:{numeric}|{IANA.pattern}|(?:{names})(?![A-Za-z0-9/'])|[+][0-9]{{2}}:?[0-9]{{2}}(?![0-9])|-[0-9]{{4}}(?![0-9:]))"
+    return (
+        rf"(?:{numeric}|{IANA.pattern}|(?:{names})(?![A-Za-z0-9/'])|{PLACE.pattern}"
+        r"|[+][0-9]{2}:?[0-9]{2}(?![0-9])|-[0-9]{4}(?![0-9:]))"
+    )
 
 
 @cache
@@ -91,6 +105,7 @@ def following() -> re.Pattern[str]:
 def _openings(*, regions: bool) -> re.Pattern[str]:
     """Return the pattern of the first words of zones as they are written with a capital, and of a region's continent."""
     words = {name.split()[0] for entry in load("zones")["zone"] for name in entry["names"]}
+    words |= {name.split()[0] for names in load("zones")["places"].values() for name in names}
     rests: dict[str, list[str]] = {}
     for word in sorted(words | {word.capitalize() for word in words}):
         rests.setdefault(word[0], []).append(re.escape(word[1:]))
@@ -133,6 +148,10 @@ def read(text: str, start: int, plain: str) -> Zone | None:
             if when.search(plain):
                 return Zone(start, end, text, offset, region)
         return Zone(start, end, text, reading.offset, reading.region)
+    if (
+        region := _places().get(" ".join(_PLACE_NAME.sub("", text).lower().split()))
+    ) is not None and PLACE.fullmatch(text):
+        return Zone(start, end, text, None, region)
     if (found := NUMERIC.fullmatch(text)) is not None:
         hours, minutes = int(found[2]), int(found[3] or 0)
         if hours <= (14 if found[1] == "+" else 12) and minutes < 60:

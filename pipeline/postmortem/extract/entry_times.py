@@ -33,30 +33,46 @@ def newest_first(points: Sequence[Point]) -> bool:
 
 def completed(found: Sequence[Stamped], calendar: Calendar) -> Iterator[tuple[Point, Point | None]]:
     """Yield the time, and the end if it is a range, of each entry: completed from the report and from the entry before it."""
-    before = told = None
-    night = False
+    before = start = told = first = None
+    night = listed = False
     for stamped in found:
+        if stamped.listed and not listed:
+            before = None  # a list tells anew what prose before it has told
+        listed = stamped.listed
         # A narrative may turn back, yet not from the evening to the small hours.
         night = (
             not stamped.listed
             and stamped.first.day is None
             and (
-                _past_midnight(before, stamped.first)
+                _past_midnight(before, stamped.first, first)
                 or (night and not _back_in_evening(before, stamped.first))
             )
         )
+        if start is not None and before is not None and _within_range(start, before, stamped.first):
+            before = start
         at = calendar.point(stamped.first, after=before if stamped.listed or night else None)
         if told is not None and not stamped.listed and _goes_on(told, at, stamped.first, calendar):
             at = calendar.point(stamped.first, after=told)
         until = calendar.point(stamped.last, after=at, forward=True) if stamped.last else None
-        before = until or at
+        before, start = until or at, at if until else None
         told = before if before.time is not None else told
+        first = told if first is None else first
         yield at, until
 
 
-def _past_midnight(before: Point | None, stamp: Moment) -> bool:
+def _within_range(start: Point, end: Point, stamp: Moment) -> bool:
+    """Does a clock time behind a range past midnight belong to the evening on which that began?"""
+    if start.time is None or end.time is None or stamp.hour is None or stamp.day is not None:
+        return False
+    return end.time < start.time <= f"{stamp.hour:02d}:{stamp.minute or 0:02d}"
+
+
+def _past_midnight(before: Point | None, stamp: Moment, first: Point | None) -> bool:
+    """Has a narrative gone from the evening to the small hours? Not where it began earlier than that: it turns back."""
     if before is None or before.time is None or stamp.hour is None or stamp.weekday is not None:
         return False
+    if first is not None and first.date == before.date and first.time is not None:
+        return before.time >= _EVENING and stamp.hour < min(_MORNING, int(first.time[:2]))
     return before.time >= _EVENING and stamp.hour < _MORNING
 
 

@@ -33,10 +33,12 @@ _STATE: Final = re.compile(
 )
 # Who wrote a message, before its time.
 _NAMED: Final = re.compile(r"\W{0,4}[A-Za-z][\w.'-]{1,20}(?: [A-Z][\w.'-]{0,20}){0,2}[ \t]{1,8}[(\[]?")
-# "T+5 min", "T + 1:20", "T+2h": the time since the beginning that opens a line; "T0 = 14:00": the beginning.
+# "T+5 min", "T + 1:20", "T-2h 10m", "T0": the time since the beginning that opens a line; "T0 = 14:00": the beginning.
+_MINUTES: Final = r"(?:minutes?|mins?|m)(?![A-Za-z])"
 _SINCE: Final = re.compile(
-    r"^[^\w\n+]{0,12}(?P<stamp>T ?\+ ?(?P<count>[0-9]{1,4})(?::(?P<minutes>[0-9]{2}))?"
-    r"(?: ?(?P<unit>hours?|hrs?|h|minutes?|mins?|m)(?![A-Za-z]))?)(?![\w+])",
+    r"^[^\w\n+]{0,12}(?P<stamp>T ?(?:0|(?P<sign>[+\u2212-]) ?(?P<count>[0-9]{1,4})(?::(?P<minutes>[0-9]{2}))?"
+    rf"(?: ?(?:(?P<days>days?|d)|(?P<hours>hours?|hrs?|h)|{_MINUTES})(?![A-Za-z]))?"
+    rf"(?:(?<=[A-Za-z])(?:,| and)? ?(?P<rest>[0-5]?[0-9]) ?{_MINUTES})?))(?![\w+])",
     re.MULTILINE,
 )
 _ZERO: Final = re.compile(r"\bT ?(?:[+-] ?)?0\b\W{0,4}(?:(?:is|was|at|start(?:ed)?|means)\b\W{0,4}){0,2}")
@@ -197,7 +199,7 @@ def relative(report: Report) -> list[Stamped]:
     plain = report.document.plain
     if "T+" not in plain and "T +" not in plain:
         return []
-    lines = list(_SINCE.finditer(plain))
+    lines = [m for m in _SINCE.finditer(plain) if m["sign"] or not _says_zero(report, m)]
     zero = _zero(report) if len(lines) >= _MIN_UPDATES else None
     if zero is None:
         return []
@@ -208,12 +210,25 @@ def relative(report: Report) -> list[Stamped]:
         match = _AFTER_STAMP.match(plain, line.end(), stop)
         start = match.end() if match is not None else line.end()
         text = plain[start:stop].rstrip()
-        hours = line["minutes"] is not None or (line["unit"] or "").startswith("h")
-        minutes = int(line["count"]) * (60 if hours else 1) + int(line["minutes"] or 0)
         if text:
-            stamp = replace(_later(zero, minutes), start=line.start("stamp"), end=line.end("stamp"))
+            stamp = replace(_later(zero, _since(line)), start=line.start("stamp"), end=line.end("stamp"))
             found.append(Stamped(stamp, None, start, start + len(text), line.start("stamp"), listed=True))
     return found
+
+
+def _says_zero(report: Report, line: re.Match[str]) -> bool:
+    """Does a line that begins with "T0" only say when that was?"""
+    said = _ZERO.match(report.document.plain, line.start("stamp"))
+    return said is not None and bool(report.mentions_between(said.end(), said.end() + 1))
+
+
+def _since(line: re.Match[str]) -> int:
+    """Return the minutes from the beginning to a stamp, less than nought before it."""
+    if line["count"] is None:
+        return 0
+    unit = 24 * 60 if line["days"] else 60 if line["hours"] or line["minutes"] else 1
+    minutes = int(line["count"]) * unit + int(line["minutes"] or line["rest"] or 0)
+    return minutes if line["sign"] == "+" else -minutes
 
 
 def _zero(report: Report) -> Moment | None:

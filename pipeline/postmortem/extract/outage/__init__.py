@@ -17,7 +17,7 @@ from typing import Final
 from postmortem.clock.carry import minutes_between
 from postmortem.clock.model import Span
 from postmortem.extract.outage.ends import Ends, Found, moved, same_zone, unique
-from postmortem.extract.outage.lengths import length_of
+from postmortem.extract.outage.lengths import agreeing, length_of
 from postmortem.extract.outage.listed import (
     ROUND,
     begins_trouble,
@@ -47,14 +47,16 @@ def outage(report: Report, timeline: tuple[Entry, ...]) -> Outage:
     """
     sentences = tuple(islice(sentences_of(report), _MOST_SENTENCES))
     length = length_of(report, sentences)
+    ends, basis = _window(report, sentences, timeline, length)
+    start, end = same_zone(ends.start, ends.end)
+    between = minutes_between(start, end) if start is not None and end is not None else None
+    if between and basis != "computed":
+        length = agreeing(sentences, between, length)
     stated = None if length is None else length.mention
     minutes = stated.minutes if isinstance(stated, Span) else None
     said = (
         () if length is None or stated is None else (report.evidence(stated.start, stated.end, length.rule),)
     )
-    ends, basis = _window(report, sentences, timeline, length)
-    start, end = same_zone(ends.start, ends.end)
-    between = minutes_between(start, end) if start is not None and end is not None else None
     return Outage(
         start=start,
         end=end,

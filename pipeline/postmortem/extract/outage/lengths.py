@@ -13,6 +13,13 @@ from postmortem.report import Report
 _CLOCK_ALONE: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _LABELLED: Final = re.compile(r"[^@]{0,40}@time\W*(?:hours|hrs|h)?\W*")
 _CLOCK: Final = 50
+# A length so many times longer or shorter than the window is not the outage's, unless a rule is so sure of it.
+_TIMES: Final = 4
+_CERTAIN: Final = 150
+_LEAST_TOLD: Final = 15
+_EXACT: Final = 2
+_ROUND_TO: Final = 30
+_ROUGHLY: Final = 0.1
 
 
 def length_of(report: Report, sentences: tuple[Sentence, ...]) -> Found | None:
@@ -52,6 +59,35 @@ def length_of(report: Report, sentences: tuple[Sentence, ...]) -> Found | None:
                 if mention is not None:
                     found.append(Found(mention, sentence.weight + int(rule.values["strength"]), rule.id))
     return best(found)
+
+
+def agreeing(sentences: tuple[Sentence, ...], between: float, told: Found | None) -> Found | None:
+    """Return the stated length of an outage whose window, of `between` minutes, is known.
+
+    What rules have `told` stays unless it is many times longer or shorter than the window: then it is of something else. In its
+    place, and where nothing is told, the length that says how long the window is, as exactly as such lengths are said.
+    """
+    minutes = told.mention.minutes if told is not None and isinstance(told.mention, Span) else None
+    if minutes is not None and between <= minutes * _TIMES and minutes <= between * _TIMES:
+        return told
+    near = [
+        (abs(mention.minutes - between), mention.start, mention)
+        for sentence in sentences
+        for _, mention in sentence.marks
+        if isinstance(mention, Span)
+        and mention.minutes >= _LEAST_TOLD
+        and _says(mention, between)
+        and not sentence.vetoed(mention)
+    ]
+    if near:
+        return Found(min(near)[2], 0, "outage.length.of-window")
+    return told if told is not None and told.score >= _CERTAIN else None
+
+
+def _says(length: Span, minutes: float) -> bool:
+    """Does a length name that of a window: to two minutes, or in round numbers to a tenth of it?"""
+    off = abs(length.minutes - minutes)
+    return off <= _EXACT or (length.minutes % _ROUND_TO == 0 and off <= minutes * _ROUGHLY)
 
 
 def _said_of_another(report: Report, mention: Span, told: set[int]) -> bool:
