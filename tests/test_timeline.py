@@ -124,7 +124,7 @@ def test_narrative_gives_timed_sentences() -> None:
         """
     assert [(e[1], e[3][:24]) for e in entries(text)] == [
         ("09:05", "we shipped a new resolve"),
-        ("09:30", "lookups began to fail, a"),
+        ("09:30", "lookups began to fail"),
         ("09:50", "traffic was gone."),
         ("10:15", "The old resolver was bro"),
     ]
