@@ -7,13 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postmortem.normalize import normalize
-from postmortem.normalize.sections import (
-    Line,
-    heading_level,
-    is_list_mark,
-    is_plainly_text,
-    starts_with_stamp,
-)
+from postmortem.normalize.levels import Line, heading_level, is_plainly_text
+from postmortem.normalize.marks import is_list_mark, starts_with_stamp
 
 
 @pytest.mark.parametrize(

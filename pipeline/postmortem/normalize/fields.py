@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from postmortem.document import Block, BlockKind, Field, Heading
+from postmortem.normalize.marks import starts_with_stamp
 from postmortem.normalize.naming import Names, is_heading_name, label_names, whole_names
-from postmortem.normalize.sections import starts_with_stamp
 
 # No colon of a clock time.
 _COLON: Final = re.compile(r":(?=[\s\"'(A-Za-z]|(?<!\d:)\d)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -254,6 +254,12 @@ def heading_names(text: str) -> Names:
     return _by_rule(tokens, whole=False) or _anywhere(tokens)
 
 
+def says_nothing(text: str) -> bool:
+    """Is every word of a heading one that any other may hold as well ("Details", "Problem 2")?"""
+    fillers = _lexicon().fillers
+    return all(token in fillers or token in _JOINERS or token.isdigit() for token in _tokens(text))
+
+
 @lru_cache(maxsize=8192)
 def label_names(text: str) -> Names:
     """Return the names of a run-in label: those of labels.toml and those of a heading with the same words."""
@@ -268,6 +274,16 @@ def label_names(text: str) -> Names:
     if not found:
         found = _labels().get(tuple(w for w in words if w not in _NEUTRAL), ())
     return found or whole_names(text)
+
+
+def known_headings() -> Iterator[tuple[str, str]]:
+    """Yield the headings that the vocabulary knows, with their canonical name; those with two names are left out."""
+    for words, names in _lexicon().phrases.items():
+        if len(names) == 1:
+            yield " ".join(words), names[0]
+    for rule in vocabulary.rules("headings"):
+        if len(rule.values["names"]) == 1:
+            yield from ((example, rule.values["names"][0]) for example in rule.yes)
 
 
 def is_heading_name(name: str) -> bool:

@@ -20,6 +20,7 @@ from postmortem.training.actions import actions_model, load_actions
 from postmortem.training.cards import (
     actions_card,
     cause_card,
+    headings_card,
     impact_card,
     phases_card,
     roles_card,
@@ -29,6 +30,7 @@ from postmortem.training.categories import root_cause_model
 from postmortem.training.choices import choice_model, load_annotated, load_causes
 from postmortem.training.designs import compare, learning_curve
 from postmortem.training.examples import features_of, load_csv, load_examples
+from postmortem.training.headings import headings_model, load_headings
 from postmortem.training.percentages import load_percentages, percentage_model
 from postmortem.training.sequences import (
     load_annotated_timelines,
@@ -67,7 +69,9 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
         return [output]
     if source is None or not any(source.glob("phases*.jsonl")):
         raise ValueError("the training data is not here: it comes with a source checkout (data/training)")
-    folders = []
+    # What a text is made of comes first: all that follows reads it.
+    model, metrics = headings_model(load_headings(source.parent))
+    folders = [_stored(output, model, metrics, headings_card(model, metrics))]
     timelines = [*load_timelines(source.glob("phases*.jsonl")), *load_annotated_timelines(source.parent)]
     for name, texts, card in (
         ("phases", timelines, phases_card),

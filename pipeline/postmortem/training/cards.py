@@ -138,6 +138,43 @@ def roles_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
     )
 
 
+def headings_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
+    """Return the card of the model of what headings are called, as Markdown."""
+    return "\n".join(
+        [
+            f"# Model card: {model.name}",
+            "",
+            "What a heading is likely called (`sections[].names` of the record) by its words, its place among the others and",
+            "what stands below it, where the phrases of the vocabulary do not say it for certain. Written by `postmortem train`;",
+            "do not edit.",
+            "",
+            *_facts(model),
+            "",
+            "## How well, by cross-validation over annotated headings (titles left out)",
+            "",
+            "Called right by the phrases and rules, by the model alone, and by both together. The phrases were written with the",
+            "reports of the samples and of the sets called validation in sight, so only the other sets tell how the two compare.",
+            "",
+            "| trained on | measured on | rules | model | together |",
+            "|---|---|---|---|---|",
+            *(
+                f"| {trained} | {measured} | {row['rules']:.3f} | {row['model']:.3f} | {row['together']:.3f} |"
+                for trained, measured, row in (
+                    ("four of five random folds", "the fifth", metrics["random_folds"]),
+                    ("all other sets", "each set", metrics["by_set"]),
+                    *(("all other sets", name, row) for name, row in metrics["each"].items()),
+                )
+            ),
+            "",
+            "## Limits",
+            "",
+            "- English only; trained on reports written for this project (`data/README.md`).",
+            "- It gives one name; a heading that joins two parts has both where the phrases know them.",
+            "",
+        ]
+    )
+
+
 def cause_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
     """Return the card of the model of which sentence states the cause, as Markdown."""
     strongest = sorted(model.weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:_STRONGEST]

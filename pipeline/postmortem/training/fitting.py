@@ -79,12 +79,18 @@ class Space:
         return found
 
 
-def fit(matrix: Matrix, labels: Sequence[str] | Sequence[bool], strength: float = STRENGTH) -> Any:
-    """Return a multinomial logistic regression, its numbers rounded to what is stored."""
+def fit(
+    matrix: Matrix,
+    labels: Sequence[str] | Sequence[bool],
+    strength: float = STRENGTH,
+    weights: Sequence[float] | None = None,
+) -> Any:
+    """Return a multinomial logistic regression, its numbers rounded to what is stored; `weights` are those of the rows."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=strength, tol=TOLERANCE, max_iter=500, random_state=SEED).fit(matrix, labels)
+    model = LogisticRegression(C=strength, tol=TOLERANCE, max_iter=500, random_state=SEED)
+    model.fit(matrix, labels, sample_weight=weights)
     model.coef_ = model.coef_.astype(np.float32).astype(np.float64)
     model.intercept_ = model.intercept_.astype(np.float32).astype(np.float64)
     return model
