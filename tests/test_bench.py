@@ -12,6 +12,7 @@ from conftest import SAMPLES
 from postmortem.bench import main, measure, texts_of
 from postmortem.classify import categories
 from postmortem.classify.cues import categories as by_cues
+from postmortem.extract.event_choice import scene
 from postmortem.extract.resolution import resolution
 from postmortem.extract.root_cause import root_cause
 from postmortem.training.examples import report_of
@@ -39,7 +40,10 @@ def test_the_categories_cost_little_beyond_the_cue_phrases() -> None:
     tokenizer = spacy.blank("en").tokenizer
     shares: list[float] = []
     for _ in range(6):  # the first pass fills the caches of words
-        told = [(report, root_cause(report), resolution(report, ())) for report in map(report_of, texts)]
+        told = [
+            (report, root_cause(report), resolution(report, scene(report, ())))
+            for report in map(report_of, texts)
+        ]
         again = [(report, root_cause(report)) for report in map(report_of, texts)]
         beyond = seconds(categories, told) - seconds(by_cues, again)
         shares.append(beyond / seconds(tokenizer, [(text,) for text in texts]))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from postmortem.clock import scan
 from postmortem.clock.carry import Calendar
+from postmortem.extract.event_choice import RESOLUTION, default_model, scene
 from postmortem.extract.resolution import resolution
 from postmortem.extract.timeline import timeline
 from postmortem.normalize import normalize
@@ -21,7 +22,7 @@ def resolution_of(text: str) -> Resolution | None:
     document = normalize(text)
     mentions = scan(document.plain)
     report = Report(document, mentions, Calendar.of(document, mentions))
-    return resolution(report, timeline(report))
+    return resolution(report, scene(report, timeline(report)))
 
 
 SECTION = "# Outage of the ticket shop\n\n## Summary\nThe shop was down for an hour.\n\n## Resolution\n{}\n"
@@ -69,7 +70,7 @@ def test_the_last_step_of_the_timeline() -> None:
     )
     found = resolution_of(text)
     assert found is not None
-    assert (found.kind, found.statement) == ("rollback", "Rolled back to version 7.")
+    assert (found.kind, found.statement) == ("rollback", "Rolled back to version 7. Service restored.")
 
 
 def test_the_last_mitigation_where_no_step_is_known() -> None:
@@ -81,9 +82,9 @@ def test_the_last_mitigation_where_no_step_is_known() -> None:
     mentions = scan(document.plain)
     report = Report(document, mentions, Calendar.of(document, mentions))
     first, last = timeline(report)
-    found = resolution(report, (first, replace(last, phase="mitigation")))
+    found = resolution(report, scene(report, (first, replace(last, phase="mitigation"))))
     assert found is not None
-    assert (found.kind, found.evidence[0].rule) == ("configuration", "resolution.phase")
+    assert (found.kind, found.evidence[0].rule) == ("configuration", default_model(RESOLUTION).rule)
     assert found.statement == "The name servers of the shop are entered at the registrar."
 
 
@@ -100,7 +101,7 @@ def test_a_step_that_changed_nothing_gives_way(steps: str, expected: str) -> Non
         f"# Outage\n\n## Timeline\n- 10:00 Users see errors.\n{steps}- 11:00 Service restored.\n"
     )
     assert found is not None
-    assert found.statement == expected
+    assert [e.text for e in found.evidence] == [expected, "Service restored."]
 
 
 def test_nothing_is_said() -> None:

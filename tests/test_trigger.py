@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from postmortem.clock import scan
 from postmortem.clock.carry import Calendar
-from postmortem.extract.root_cause import root_cause
+from postmortem.extract.event_choice import TRIGGER, default_model, scene
 from postmortem.extract.timeline import timeline
 from postmortem.extract.trigger import trigger
 from postmortem.normalize import normalize
@@ -21,7 +21,7 @@ def trigger_of(text: str) -> Statement | None:
     document = normalize(text)
     mentions = scan(document.plain)
     report = Report(document, mentions, Calendar.of(document, mentions))
-    return trigger(report, timeline(report), root_cause(report))
+    return trigger(report, scene(report, timeline(report)))
 
 
 CASES = {
@@ -110,7 +110,7 @@ def test_the_first_entry_of_the_timeline() -> None:
     assert text[found.evidence.start : found.evidence.end] == found.evidence.text == found.statement
 
 
-def test_an_entry_of_that_phase_is_the_trigger_where_nothing_says_more() -> None:
+def test_an_entry_is_the_trigger_by_what_follows_it() -> None:
     text = (
         "# Library loans down\n\nNobody could borrow a book for an hour.\n\n## Timeline\n"
         "- 10:00 The new catalogue theme is uploaded to the server.\n"
@@ -118,7 +118,7 @@ def test_an_entry_of_that_phase_is_the_trigger_where_nothing_says_more() -> None
     )
     found = trigger_of(text)
     assert found is not None
-    assert (found.kind, found.evidence.rule) == ("deployment", "trigger.phase")
+    assert (found.kind, found.evidence.rule) == ("deployment", default_model(TRIGGER).rule)
     assert found.statement.startswith("The new catalogue theme is uploaded")
 
 

@@ -15,6 +15,7 @@ from postmortem.document import Document
 from postmortem.extract.actions import actions
 from postmortem.extract.affected import affected
 from postmortem.extract.detection import detection
+from postmortem.extract.event_choice import scene
 from postmortem.extract.factors import contributing_factors
 from postmortem.extract.false_leads import false_leads
 from postmortem.extract.findings import findings
@@ -100,7 +101,8 @@ def assemble(
     window = outage(report, entries)
     noticed = detection(report, entries)
     reached = milestones(report, window, entries, noticed)
-    ended = resolution(report, entries)
+    told = scene(report, entries)
+    ended = resolution(report, told)
     found = Incident(
         id=identity,
         source=source,
@@ -115,7 +117,7 @@ def assemble(
         milestones=reached,
         metrics=metrics(reached),
         root_cause=cause,
-        trigger=trigger(report, entries, cause),
+        trigger=trigger(report, told),
         contributing_factors=contributing_factors(report),
         false_leads=false_leads(report, entries),
         resolution=ended,

@@ -1,6 +1,6 @@
 """Which sentence of a report states the cause: a choice among all sentences of its account.
 
-Rules know the turns of phrase that they were written for. A report that tells its cause in others is weighed here: each sentence
+Rules know the turns of phrase that they were written for, and what they found counts. All sentences are weighed here: each
 has features (what the roles make of it and of its neighbours, cues and rules that it matches, where it stands), and what they
 are worth was learnt from reports whose cause is known (``models/cause``). It is a conditional logit (McFadden, *Conditional
 logit analysis of qualitative choice behavior*, 1974): between two sentences of one report, the difference of their points is
@@ -10,14 +10,14 @@ the logarithm of the odds.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from operator import attrgetter
 from typing import Final
 
 from postmortem.account import Told
 from postmortem.extract import roles
 from postmortem.extract.cause_candidates import FEWEST_WORDS, Candidate, cause_weights, words_in
+from postmortem.extract.choosing import together
 from postmortem.learned.choice import ChoiceModel, load_model
 from postmortem.learned.linear import packaged
 from postmortem.matching import rules_of
@@ -32,76 +32,49 @@ _CUE: Final = "r="
 _RULE: Final = "h="
 # The feature of a sentence that a rule says is no cause: a denial, a question, what is not known.
 _REFUSED: Final = "rule=refuse"
+# The name of the sections and fields in which no cause stands, but what helped it.
+_FACTORS: Final = frozenset({"contributing_factors"})
 # Signals of the model of roles that tell what stands next to a sentence: here that is told by its cues and its role.
 _NEIGHBOURS: Final = ("b=", "a=")
 # Which section it is (but for whether that is named after the cause) tells more of the reports learnt from than of others.
 _PLACES: Final = ("s=", "first.")
-# A statement that the rules found gives way to a sentence with so many points more than any of its own: one that is twenty times
-# as likely, or five times where they found it elsewhere than in a section named after the cause and by no cue of such a weight.
-_MARGIN: Final = 3.0
-_WEAK_MARGIN: Final = 1.5
+# What a sentence gains that the rules found, in points: it is taken for twenty times as likely, or for three times where they
+# found it elsewhere than in a section named after the cause and by no cue of such a weight.
+_FIRM: Final = 3.0
+_WEAK: Final = 1.0
 _TELLING: Final = 2.0
-# From so many points below the best a neighbour of it belongs to the statement, and a sentence elsewhere.
-_NEAR: Final = 2.5
-_FAR: Final = 1.5
-_MOST_FAR: Final = 2
+# A sentence of more words than a statement of several holds may be one by itself, up to so many.
+_LONGEST: Final = 60
 
 
 def settled(report: Report, chosen: Sequence[Candidate], most_words: int) -> list[Candidate]:
-    """Return the statement that the rules found, completed by the likeliest sentence where there is room for it; where that is
-    much likelier, it takes the statement's place with what belongs to it. No more than `most_words` words, unless the rules found
-    more."""
+    """Return the likeliest sentence with others that are nearly as likely, in text order; those of the statement that the rules
+    found (`chosen`) count for more. No more than `most_words` words, unless one sentence alone has more."""
     sentences = roles.reading(report).sentences
     model = default_model()
     seen = features(report)
-    points = model.points(seen)
-    words = [words_in(told) for told in sentences]
-    free = [i for i, own in enumerate(seen) if FEWEST_WORDS <= words[i] <= most_words and _REFUSED not in own]
-    if not free:
-        return list(chosen)
-    best = max(free, key=lambda i: (points[i], -i))
-    own = [i for i, told in enumerate(sentences) if _covered(told, chosen)]
+    own = {i: found for i, told in enumerate(sentences) if (found := _covering(told, chosen)) is not None}
+    words = [own[i].words if i in own else words_in(told) for i, told in enumerate(sentences)]
     firm = any(c.named for c in chosen) or any(seen[i]["cue"] >= _TELLING for i in own)
-    margin = _MARGIN if firm else _WEAK_MARGIN
-    if max((points[i] for i in own), default=-math.inf) < points[best] - margin:
-        taken = _together([told.zone.key for told in sentences], words, points, free, best, most_words)
-        return [Candidate.by_model(sentences[i], model.rule) for i in taken]
-    if best in own or sum(c.words for c in chosen) + words[best] > most_words:
-        return list(chosen)
-    return sorted([*chosen, Candidate.by_model(sentences[best], model.rule)], key=attrgetter("start"))
+    points = [worth + (_FIRM if firm else _WEAK) * (i in own) for i, worth in enumerate(model.points(seen))]
+    free = [
+        i
+        for i, said in enumerate(seen)
+        if i in own
+        or (
+            FEWEST_WORDS <= words[i] <= _LONGEST
+            and _REFUSED not in said
+            and sentences[i].zone.names != _FACTORS
+        )
+    ]
+    taken = together(points, words, free, most_words, known=own)
+    stated = [own.get(i) or Candidate.by_model(sentences[i], model.rule) for i in taken]
+    return list(dict.fromkeys(stated)) or list(chosen)
 
 
-def _together(
-    keys: Sequence[tuple[int, int]],
-    words: Sequence[int],
-    points: Sequence[float],
-    free: Sequence[int],
-    best: int,
-    most_words: int,
-) -> list[int]:
-    """Return the numbers of the best sentence, of those around it that are nearly as likely, and of one or two others. Of each
-    sentence are given the field or section that it stands in, its words and its points; `free` are those that may be taken."""
-    taken = {best}
-
-    def take(numbers: Iterable[int], least: float) -> bool:
-        left = most_words - sum(words[i] for i in taken)
-        fitting = [i for i in numbers if i not in taken and points[i] > least and words[i] <= left]
-        if fitting:
-            taken.add(max(fitting, key=lambda i: (points[i], -i)))
-        return bool(fitting)
-
-    def beside() -> list[int]:
-        return [i for i in free if i in (min(taken) - 1, max(taken) + 1) and keys[i] == keys[best]]
-
-    while take(beside(), points[best] - _NEAR):
-        pass
-    for _ in range(_MOST_FAR):
-        take(free, points[best] - _FAR)
-    return sorted(taken)
-
-
-def _covered(told: Told, chosen: Sequence[Candidate]) -> bool:
-    return any(c.start < told.end and c.end > told.start for c in chosen)
+def _covering(told: Told, chosen: Sequence[Candidate]) -> Candidate | None:
+    """Return the part of a statement that a sentence belongs to."""
+    return next((c for c in chosen if c.start < told.end and c.end > told.start), None)
 
 
 def features(report: Report) -> list[dict[str, float]]:

@@ -78,8 +78,8 @@ def root_cause(report: Report, timeline: Sequence[Entry] = ()) -> RootCause | No
         return None
     if not _is_whole(chosen, candidates):
         chosen = completed(report, chosen, ENOUGH_WORDS)
-        if chosen and not report.calendar.postings:
-            chosen = settled(report, chosen, ENOUGH_WORDS)
+    if chosen and not report.calendar.postings:
+        chosen = settled(report, chosen, ENOUGH_WORDS)
     found: tuple[Evidence, ...] = ()
     if (not chosen or _is_beside(chosen, timeline, settings["sure"])) and not is_open(report):
         found = diagnosed(report, timeline)

@@ -19,7 +19,7 @@ from postmortem.learned.linear import LinearModel, save_model
 from postmortem.training.actions import actions_model, load_actions
 from postmortem.training.cards import (
     actions_card,
-    cause_card,
+    choice_card,
     headings_card,
     impact_card,
     phases_card,
@@ -27,7 +27,7 @@ from postmortem.training.cards import (
     root_cause_card,
 )
 from postmortem.training.categories import root_cause_model
-from postmortem.training.choices import choice_model, load_annotated, load_causes
+from postmortem.training.choices import CAUSE, choice_model, load_annotated, load_causes
 from postmortem.training.designs import compare, learning_curve
 from postmortem.training.examples import features_of, load_csv, load_examples
 from postmortem.training.headings import headings_model, load_headings
@@ -79,12 +79,13 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     ):
         model, metrics = sequence_model(name, texts)
         folders.append(_stored(output, model, metrics, card(model, metrics)))
-    # What is taken for the statement of a cause hangs on the roles and on the choice among sentences, which the extraction reads
+    # What is taken for the statement of a cause hangs on the roles and on the choices among sentences, which the extraction reads
     # when it is first asked for them.
-    choice, measured = choice_model(
-        [*load_causes(source.glob("causes_*.jsonl")), *load_annotated(source.parent)]
-    )
-    folders.append(_chosen(output, choice, measured, cause_card(choice, measured)))
+    choices = load_annotated(source.parent)
+    choices[CAUSE] = [*load_causes(source.glob("causes_*.jsonl")), *choices[CAUSE]]
+    for name, known in choices.items():
+        choice, measured = choice_model(name, known)
+        folders.append(_chosen(output, choice, measured, choice_card(choice, measured)))
     choice, measured = percentage_model(load_percentages(source.parent))
     folders.append(_chosen(output, choice, measured, impact_card(choice, measured)))
     choice, measured = actions_model(load_actions(source.parent))

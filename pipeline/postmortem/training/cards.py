@@ -175,16 +175,30 @@ def headings_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
     )
 
 
-def cause_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
-    """Return the card of the model of which sentence states the cause, as Markdown."""
+_CHOSEN: Final = {
+    "cause": "Which sentence of a report states its root cause: a conditional logit over all sentences of the account. What the\n"
+    "rules found counts for more than another sentence, and gives way where that is much likelier.",
+    "trigger": "Which sentence or timeline entry of a report tells what set the incident off, or that none does: a conditional\n"
+    "logit over all of them.",
+    "resolution": "Which sentences and timeline entries of a report tell how the incident was ended, or that none does: a\n"
+    "conditional logit over all of them.",
+}
+
+
+def choice_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
+    """Return the card of a model that chooses among sentences, as Markdown."""
     strongest = sorted(model.weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:_STRONGEST]
     trained = ", ".join(f"{name} {version}" for name, version in model.card["trained_with"].items())
+    limit = (
+        ", each of which states a cause:\n  whether one is stated at all is for the rules to say."
+        if model.name == "cause"
+        else ";\n  few of them tell none."
+    )
     return "\n".join(
         [
             f"# Model card: {model.name}",
             "",
-            "Which sentence of a report states its root cause: a conditional logit over all sentences of the account. What the",
-            "rules found gives way where another sentence is much likelier. Written by `postmortem train`; do not edit.",
+            f"{_CHOSEN[model.name]} Written by `postmortem train`; do not edit.",
             "",
             f"- version {model.version}; {model.card['examples']} reports, SHA-256 `{model.card['data_sha256']}`",
             f"- seed {model.card['seed']}; licence Apache-2.0",
@@ -192,7 +206,7 @@ def cause_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
             "",
             "## How well, by cross-validation over reports",
             "",
-            "The likeliest sentence is one that states the cause in",
+            "The likeliest choice is right in",
             "",
             f"- {metrics['random_folds']:.3f} of the reports (five random folds), {metrics['by_voice']:.3f} (by voice: trained",
             "  on all others);",
@@ -206,8 +220,7 @@ def cause_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
             "",
             "## Limits",
             "",
-            "- English only; trained on reports written for this project (`data/README.md`), each of which states a cause:",
-            "  whether one is stated at all is for the rules to say.",
+            f"- English only; trained on reports written for this project (`data/README.md`){limit}",
             "",
         ]
     )

@@ -1,4 +1,5 @@
-"""The model of which sentence states the cause (`postmortem.extract.cause_choice`)."""
+"""The models of which sentence states the cause, tells the trigger, or how it was ended (`postmortem.extract.cause_choice`,
+`postmortem.extract.event_choice`)."""
 
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from postmortem.extract import cause_choice, roles
+from postmortem.account import Told
+from postmortem.extract import cause_choice, event_choice, roles
+from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
-from postmortem.report import Report
 from postmortem.training.annotated import annotated
 from postmortem.training.categories import VERSION
 from postmortem.training.examples import report_of, versions
@@ -23,18 +25,20 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+CAUSE: Final = "cause"
 # A feature that fewer reports have is not learnt from.
 _LEAST_REPORTS: Final = 3
-# The weight of the penalty on the squared weights: strong, since there are a hundred reports and some seventy features.
-_PENALTY: Final = 20.0
+# The weights of the penalty on the squared weights of the features: strong, since there are some two hundred reports and a
+# hundred features. Chosen by leaving out one set of annotated reports at a time.
+_PENALTIES: Final = {CAUSE: 20.0, event_choice.TRIGGER: 30.0, event_choice.RESOLUTION: 150.0}
 _DIGITS: Final = 6
 _WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The sentences of one report: their features, and which of them state the cause (one at least); `text` is the report,
-    `group` the voice."""
+    """What there is to choose from in one report: the features of each sentence, and which of them are right (one at least);
+    `text` is the report, `group` the voice."""
 
     text: str
     features: tuple[Mapping[str, float], ...]
@@ -51,26 +55,37 @@ def load_causes(paths: Iterable[Path]) -> list[Choice]:
             row = json.loads(line)
             report = report_of(row["text"])
             extents = [(at, at + len(said)) for said in row["cause"] if (at := row["text"].find(said)) >= 0]
-            right = tuple(_states(report, extents))
+            right = _holding(roles.reading(report).sentences, extents)
             if any(right):
                 found.append(Choice(row["text"], tuple(cause_choice.features(report)), right, row["voice"]))
     return found
 
 
-def load_annotated(data: Path) -> list[Choice]:
-    """Return the annotated reports of a project's folder `data` (`postmortem.training.annotated`), each set as a group of its
-    own: right is a sentence that holds one of the phrases by which the annotation knows the cause. Without those that state
-    none."""
-    found = []
+def load_annotated(data: Path) -> dict[str, list[Choice]]:
+    """Return the annotated reports of a project's folder `data` (`postmortem.training.annotated`) as choices of the cause, the
+    trigger and the resolution, each hand's as a group of its own: right is what holds one of the phrases by which the annotation
+    knows it. Without those that tell none, or say nothing of it; but that there is no trigger, or no resolution, is a choice."""
+    found: dict[str, list[Choice]] = {name: [] for name in _PENALTIES}
     for one in annotated(data):
-        keys = (one.facts.get("root_cause") or {}).get("keys", ())
-        if not keys:
+        if not one.text:
             continue
         report = report_of(one.text)
-        extents = [match.span() for key in keys for match in _phrase(key).finditer(report.document.plain)]
-        right = tuple(_states(report, extents))
-        if any(right):
-            found.append(Choice(one.text, tuple(cause_choice.features(report)), right, one.group))
+        entries = timeline(report)
+        scene = event_choice.scene(report, entries)
+        for name in _PENALTIES:
+            told = one.facts.get("root_cause" if name == CAUSE else name, ...)
+            if told is ... or (name == CAUSE and not told):
+                continue
+            keys = (told or {}).get("keys", ())
+            extents = [m.span() for key in keys for m in _phrase(key).finditer(report.document.plain)]
+            if name == CAUSE:
+                features = cause_choice.features(report)
+                right = _holding(roles.reading(report).sentences, extents)
+            else:
+                features = event_choice.features(scene, name)
+                right = (*_holding([thing.told for thing in scene.things], extents), not keys)
+            if any(right):
+                found[name].append(Choice(one.text, tuple(features), right, one.group))
     return found
 
 
@@ -78,37 +93,38 @@ def _phrase(key: str) -> re.Pattern[str]:
     return re.compile(r"\W{1,8}".join(map(re.escape, _WORD.findall(key))), re.IGNORECASE)
 
 
-def _states(report: Report, extents: Sequence[tuple[int, int]]) -> Iterable[bool]:
-    for told in roles.reading(report).sentences:
-        yield any(told.start < end and start < told.end for start, end in extents)
+def _holding(sentences: Iterable[Told], extents: Sequence[tuple[int, int]]) -> tuple[bool, ...]:
+    """Return which of the sentences share characters with one of the extents."""
+    return tuple(any(told.start < end and start < told.end for start, end in extents) for told in sentences)
 
 
-def choice_model(choices: Sequence[Choice]) -> tuple[ChoiceModel, dict[str, Any]]:
-    """Return the model fitted on `choices`, and its metrics by cross-validation: how often the likeliest sentence is right."""
+def choice_model(name: str, choices: Sequence[Choice]) -> tuple[ChoiceModel, dict[str, Any]]:
+    """Return the model `name` fitted on `choices`, and its metrics by cross-validation: how often the likeliest is right."""
+    penalty = _PENALTIES[name]
     metrics = {
-        "random_folds": _held_out(choices, random_splits(["" for _ in choices])),
-        "by_voice": _held_out(choices, group_splits([choice.group for choice in choices])),
+        "random_folds": _held_out(choices, random_splits(["" for _ in choices]), penalty),
+        "by_voice": _held_out(choices, group_splits([choice.group for choice in choices]), penalty),
         "role_alone": _share(choices, [{"logit": 1.0} for _ in choices]),
     }
     digest = hashlib.sha256()
     for choice in choices:
         digest.update(json.dumps([choice.text, choice.right]).encode())
     return ChoiceModel(
-        name="cause",
+        name=name,
         version=VERSION,
-        weights=fitted(choices),
+        weights=fitted(choices, penalty),
         card={
             "examples": len(choices),
             "data_sha256": digest.hexdigest(),
             "seed": SEED,
-            "penalty": _PENALTY,
+            "penalty": penalty,
             "trained_with": versions(),
         },
     ), metrics
 
 
-def fitted(choices: Sequence[Choice]) -> dict[str, float]:
-    """Return the weights that make the right sentences of each choice likeliest: those with the least sum of the negative
+def fitted(choices: Sequence[Choice], penalty: float) -> dict[str, float]:
+    """Return the weights that make what is right of each choice likeliest: those with the least sum of the negative
     logarithms of their probability and of the penalty, on features of unit variance."""
     import numpy as np
     from scipy.optimize import minimize
@@ -122,7 +138,7 @@ def fitted(choices: Sequence[Choice]) -> dict[str, float]:
     right = [np.array(c.right, dtype=float) for c in choices]
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        total, slope = _PENALTY / 2 * float(weights @ weights), _PENALTY * weights
+        total, slope = penalty / 2 * float(weights @ weights), penalty * weights
         for matrix, y in zip(matrices, right, strict=True):
             points = matrix @ weights
             chances = np.exp(points - points.max())
@@ -140,10 +156,12 @@ def fitted(choices: Sequence[Choice]) -> dict[str, float]:
     }
 
 
-def _held_out(choices: Sequence[Choice], splits: Sequence[tuple[Sequence[int], Sequence[int]]]) -> float:
+def _held_out(
+    choices: Sequence[Choice], splits: Sequence[tuple[Sequence[int], Sequence[int]]], penalty: float
+) -> float:
     weights: dict[int, Mapping[str, float]] = {}
     for inside, outside in splits:
-        known = fitted([choices[i] for i in inside])
+        known = fitted([choices[i] for i in inside], penalty)
         weights |= dict.fromkeys(outside, known)
     return _share(choices, [weights[i] for i in range(len(choices))])
 
