@@ -11,7 +11,7 @@ from conftest import ROOT
 from postmortem.extract.impact.mentions import Mention, mentions
 from postmortem.extract.impact.percentages import percentages
 from postmortem.extract.impact.weighing import default_model, features, is_likely, is_standing
-from postmortem.training.cards import impact_card
+from postmortem.training.choice_cards import impact_card
 from postmortem.training.examples import report_of
 from postmortem.training.percentages import Weighed, fitted, load_percentages, percentage_model
 

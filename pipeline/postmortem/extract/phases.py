@@ -35,9 +35,16 @@ _LONGEST: Final = 1_000
 
 def phases(texts: Sequence[str]) -> list[Phase]:
     """Return one phase for each entry text of a timeline, the texts in their order."""
-    if not texts:
-        return []
+    classes, found = odds(tuple(texts))
+    return [cast(Phase, classes[max(range(len(row)), key=row.__getitem__)]) for row in found]
+
+
+@lru_cache(maxsize=4)
+def odds(texts: tuple[str, ...]) -> tuple[tuple[str, ...], list[list[float]]]:
+    """Return the phases that there are, and the probability of each for each entry text of a timeline, in the texts' order."""
     model = default_model()
+    if not texts:
+        return model.classes, []
     last = len(texts) - 1
     logits = model.logits(
         [features(text, first=i == 0 < last, last=0 < i == last) for i, text in enumerate(texts)]
@@ -45,8 +52,7 @@ def phases(texts: Sequence[str]) -> list[Phase]:
     opening, following = _transitions()
     if last == 0:  # one entry alone tells of any phase
         opening = opening * 0.0
-    likeliest = weighed(logits, opening, following).argmax(axis=1)
-    return [cast(Phase, model.classes[k]) for k in likeliest]
+    return model.classes, weighed(logits, opening, following).tolist()
 
 
 @cache

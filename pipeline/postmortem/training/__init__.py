@@ -17,16 +17,9 @@ from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.choice import save_model as save_choice
 from postmortem.learned.linear import LinearModel, save_model
 from postmortem.training.actions import actions_model, load_actions
-from postmortem.training.cards import (
-    actions_card,
-    choice_card,
-    headings_card,
-    impact_card,
-    phases_card,
-    roles_card,
-    root_cause_card,
-)
+from postmortem.training.cards import headings_card, phases_card, roles_card, root_cause_card
 from postmortem.training.categories import root_cause_model
+from postmortem.training.choice_cards import actions_card, impact_card, statement_card, window_card
 from postmortem.training.choices import CAUSE, choice_model, load_annotated, load_causes
 from postmortem.training.designs import compare, learning_curve
 from postmortem.training.examples import features_of, load_csv, load_examples
@@ -38,6 +31,7 @@ from postmortem.training.sequences import (
     load_timelines,
     sequence_model,
 )
+from postmortem.training.windows import load_windows, window_model
 
 
 def train(
@@ -85,7 +79,9 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     choices[CAUSE] = [*load_causes(source.glob("causes_*.jsonl")), *choices[CAUSE]]
     for name, known in choices.items():
         choice, measured = choice_model(name, known)
-        folders.append(_chosen(output, choice, measured, choice_card(choice, measured)))
+        folders.append(_chosen(output, choice, measured, statement_card(choice, measured)))
+    choice, measured = window_model(load_windows(source.parent))
+    folders.append(_chosen(output, choice, measured, window_card(choice, measured)))
     choice, measured = percentage_model(load_percentages(source.parent))
     folders.append(_chosen(output, choice, measured, impact_card(choice, measured)))
     choice, measured = actions_model(load_actions(source.parent))

@@ -11,9 +11,9 @@ from typing import Any, Final
 from postmortem.read import read
 
 # In this one the first letter of a report's name says whose hand wrote it.
-_BY_HAND: Final = "annotated"
+BY_HAND: Final = "annotated"
 # The other sets, and what is published, are there to measure on.
-_SETS: Final = (_BY_HAND, "validation", "validation2", "validation3", "validation4")
+_SETS: Final = (BY_HAND, "validation", "validation2", "validation3", "validation4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +33,5 @@ def annotated(data: Path) -> Iterator[Annotated]:
     ):
         for path in sorted(expected.glob("*.json")):
             facts = json.loads(path.read_text(encoding="utf-8"))
-            hand = f" {path.name[0]}" if group == _BY_HAND else ""
+            hand = f" {path.name[0]}" if group == BY_HAND else ""
             yield Annotated(group + hand, read(documents / facts["file"]).text or "", facts)

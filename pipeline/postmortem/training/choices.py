@@ -37,8 +37,8 @@ _WORD: Final = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What there is to choose from in one report: the features of each sentence, and which of them are right (one at least);
-    `text` is the report, `group` the voice."""
+    """The things that one report lets one choose among (its sentences; its pairs of moments): their features, and which of them
+    are right (one at least); `text` is the report, `group` the voice."""
 
     text: str
     features: tuple[Mapping[str, float], ...]
@@ -106,6 +106,11 @@ def choice_model(name: str, choices: Sequence[Choice]) -> tuple[ChoiceModel, dic
         "by_voice": _held_out(choices, group_splits([choice.group for choice in choices]), penalty),
         "role_alone": _share(choices, [{"logit": 1.0} for _ in choices]),
     }
+    return model_of(name, choices, penalty), metrics
+
+
+def model_of(name: str, choices: Sequence[Choice], penalty: float) -> ChoiceModel:
+    """Return the model of a name fitted on `choices`."""
     digest = hashlib.sha256()
     for choice in choices:
         digest.update(json.dumps([choice.text, choice.right]).encode())
@@ -120,7 +125,7 @@ def choice_model(name: str, choices: Sequence[Choice]) -> tuple[ChoiceModel, dic
             "penalty": penalty,
             "trained_with": versions(),
         },
-    ), metrics
+    )
 
 
 def fitted(choices: Sequence[Choice], penalty: float) -> dict[str, float]:

@@ -16,6 +16,7 @@ from typing import Final
 
 from postmortem.clock.carry import minutes_between
 from postmortem.clock.model import Span
+from postmortem.extract.outage.choice import settled
 from postmortem.extract.outage.ends import Ends, Found, moved, same_zone, unique
 from postmortem.extract.outage.lengths import agreeing, length_of
 from postmortem.extract.outage.listed import (
@@ -47,7 +48,7 @@ def outage(report: Report, timeline: tuple[Entry, ...]) -> Outage:
     """
     sentences = tuple(islice(sentences_of(report), _MOST_SENTENCES))
     length = length_of(report, sentences)
-    ends, basis = _window(report, sentences, timeline, length)
+    ends, basis = settled(report, timeline, sentences, length, _window(report, sentences, timeline, length))
     start, end = same_zone(ends.start, ends.end)
     between = minutes_between(start, end) if start is not None and end is not None else None
     if between and basis != "computed":
@@ -65,6 +66,16 @@ def outage(report: Report, timeline: tuple[Entry, ...]) -> Outage:
         basis=basis,
         evidence=unique((*ends.evidence, *said)),
     )
+
+
+def moments_by_rules(
+    report: Report, timeline: tuple[Entry, ...]
+) -> tuple[tuple[Sentence, ...], Found | None, Ends]:
+    """Return the sentences that may speak of the incident as a whole, the stated length, and the window that rules alone find:
+    what the choice among moments is learnt with."""
+    sentences = tuple(islice(sentences_of(report), _MOST_SENTENCES))
+    length = length_of(report, sentences)
+    return sentences, length, _window(report, sentences, timeline, length)[0]
 
 
 def _both_timed(start: Point | None, end: Point | None) -> bool:

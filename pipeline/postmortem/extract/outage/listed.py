@@ -45,7 +45,7 @@ def listed_ends(report: Report, timeline: tuple[Entry, ...], minutes: float | No
     if last is not None:
         last += first + 1
     else:
-        last = next((i for i in after if _says_restored(report, timed[i])), None)
+        last = next((i for i in after if says_restored(report, timed[i])), None)
         last = _completed(report, timed, last)
     for phase in ("resolution", "mitigation"):
         if last is None:
@@ -97,7 +97,7 @@ def listed_days(report: Report, timeline: tuple[Entry, ...]) -> Ends:
     first = next((i for i, entry in enumerate(days) if shows_trouble(report, entry)), None)
     if first is None or days[0].at.date == days[-1].at.date:
         return Ends()
-    start, end = days[first], next((e for e in days[first + 1 :] if _says_restored(report, e)), None)
+    start, end = days[first], next((e for e in days[first + 1 :] if says_restored(report, e)), None)
     if end is None:
         return Ends(start.at, None, (start.evidence,))
     return Ends(start.at, end.at, (start.evidence, end.evidence))
@@ -109,7 +109,7 @@ def _after_relapses(report: Report, timed: list[Entry], last: int) -> int:
     while at < len(timed):
         entry = timed[at]
         if _says(report, entry, "relapse"):
-            later = next((i for i in range(at + 1, len(timed)) if _says_restored(report, timed[i])), None)
+            later = next((i for i in range(at + 1, len(timed)) if says_restored(report, timed[i])), None)
             if later is None:
                 break
             last = at = later
@@ -161,7 +161,7 @@ def shows_trouble(report: Report, entry: Entry) -> bool:
         return True
     if rules_of("outage", "trouble").matched(told) or _followed_by_trouble(report, entry):
         return entry.phase in ("impact", "detection") or not (
-            entry.phase == "follow_up" or _says_restored(report, entry)
+            entry.phase == "follow_up" or says_restored(report, entry)
         )
     if entry.phase not in ("impact", "detection"):
         return False
@@ -229,7 +229,7 @@ def _says_closed(report: Report, entry: Entry) -> bool:
     )
 
 
-def _says_restored(report: Report, entry: Entry) -> bool:
+def says_restored(report: Report, entry: Entry) -> bool:
     """Does one of its sentences say that service is back, without a word that takes it back?"""
     if entry.phase in ("false_lead", "impact", "trigger"):
         return entry.phase != "false_lead" and _says_closed(report, entry)

@@ -63,6 +63,13 @@ class Sentence:
         """Does a rule of that kind match?"""
         return rules_of("outage", kind).matched(self.masked, self.passed)
 
+    def refused(self) -> list[Mention]:
+        """Return those of its mentions of which a rule says that they are not the outage's."""
+        if not self.passed & rules_of("outage", "never").bits:
+            return []
+        extents = [match.span() for match, _ in self.matches("never")]
+        return [m for offset, m in self.marks if any(a <= offset < b for a, b in extents)]
+
     def vetoed(self, mention: Mention, kind: str = "never") -> bool:
         """Does a rule of a kind say of one of its mentions that it is not the outage's?"""
         if not self.passed & rules_of("outage", kind).bits:
