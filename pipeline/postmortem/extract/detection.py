@@ -1,7 +1,8 @@
 """Detection: how the trouble was first noticed, by monitoring, by users, by the staff or by somebody else.
 
 The passages that may tell are read from the likeliest to the least likely (``vocabulary/detection.toml``), and the first one that
-does tell decides. Clauses that say who did *not* notice are left out before.
+does tell decides, if its rule is sure; else the whole report is weighed (`postmortem.extract.detection_choice`). Clauses that say
+who did *not* notice are left out before.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from functools import cache
 from typing import Final
 
 from postmortem import nlp
+from postmortem.extract import detection_choice
+from postmortem.extract.noticing import labelled
 from postmortem.matching import Rules, rules_of, worth_trying
 from postmortem.record import Detection, Entry
 from postmortem.report import Report
@@ -22,12 +25,6 @@ FIRST_ENTRIES: Final = 3
 _ENTRIES_BEFORE: Final = 6
 
 _STOP: Final = re.compile(r"[.!?](?= )")
-_LABEL: Final = re.compile(
-    r"(?:first |initially )?(?:noticed|reported|detected|discovered|found|spotted|raised|identified|observed|alerted)(?: first)?"
-    r"(?: by| through| via|)|detection(?: \w{1,12})?|(?:how )?(?:was it )?detected"
-    r"|who (?:first )?(?:noticed|saw|found|spotted|reported)(?: it)?(?: first)?|source|reporter|origin of (?:the )?report",
-    re.I,
-)
 _COLONS: Final = str.maketrans(":|=", "   ")
 # Where only a plain statement counts, for these sections also speak of the future.
 _LAST: Final = frozenset({"actions", "lessons", "communication", "appendix", "metadata"})
@@ -42,19 +39,28 @@ _LONGEST: Final = 4000
 # Characters of a sentence that may be no more than a name.
 _SHORT: Final = 80
 _NOBODY: Final = "none"
+# A rule of less weight is weighed against what else the report says, unless what it matches is labelled.
+_SURE: Final = 4
 
 
 def detection(report: Report, timeline: tuple[Entry, ...]) -> Detection | None:
     """Return how it was first noticed, or None where the report does not say.
 
-    `timeline` is the report's, in order. What a detection field or section says counts first, then the first entries, then the
-    summary and the rest of the story.
+    `timeline` is the report's, in order. A rule that is sure is believed; what else there is, the model weighs
+    (`postmortem.extract.detection_choice`).
     """
+    found, weight = by_rules(report, timeline)
+    return found if weight >= _SURE else detection_choice.settled(report, timeline, found)
+
+
+def by_rules(report: Report, timeline: tuple[Entry, ...]) -> tuple[Detection | None, float]:
+    """Return what the rules say alone, and the weight of the one that does. What a detection field or section says counts first,
+    then the first entries, then the summary and the rest of the story."""
     for start, end, passed, least in _passages(report, timeline):
         noticed = _method(report, start, min(end, start + _LONGEST), passed, least)
         if noticed:
             return noticed
-    return None
+    return None, 0.0
 
 
 def _passages(report: Report, timeline: tuple[Entry, ...]) -> Iterator[tuple[int, int, int, int]]:
@@ -62,7 +68,7 @@ def _passages(report: Report, timeline: tuple[Entry, ...]) -> Iterator[tuple[int
     there, and the least weight that counts."""
     account, bits = report.account, _rules(LABELLED)[1].bits
     for field in report.document.fields:
-        if "detection" in field.names or _LABEL.fullmatch(field.label):
+        if "detection" in field.names or labelled(field.label):
             yield field.label_start, field.end, account.passed(field.label_start, field.end), LABELLED
     told: list[list[tuple[int, int, int, int]]] = [[], [], [], [], []]
     first: list[tuple[int, int, int, int]] = []
@@ -109,7 +115,7 @@ def _likelihood(zone: nlp.Zone) -> int:
     return 2
 
 
-def _method(report: Report, start: int, end: int, passed: int, least: int) -> Detection | None:
+def _method(report: Report, start: int, end: int, passed: int, least: int) -> tuple[Detection, float] | None:
     nobody, somebody = _rules(least)
     if not passed & somebody.bits:
         return None
@@ -135,7 +141,8 @@ def _method(report: Report, start: int, end: int, passed: int, least: int) -> De
         if best is not None:
             *_, told, rule = best
             first, last = (start + nlp.unfolded(raw, place) for place in told.span())
-            return Detection(rule.values["method"], report.evidence(first, last, rule.id))
+            weight = float(_SURE if least == LABELLED else rule.values["weight"])
+            return Detection(rule.values["method"], report.evidence(first, last, rule.id)), weight
         at = stop
     return None
 

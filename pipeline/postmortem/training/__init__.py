@@ -17,11 +17,18 @@ from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.choice import save_model as save_choice
 from postmortem.learned.linear import LinearModel, save_model
 from postmortem.training.actions import actions_model, load_actions
-from postmortem.training.cards import headings_card, phases_card, roles_card, root_cause_card
+from postmortem.training.cards import headings_card, noticing_card, phases_card, roles_card, root_cause_card
 from postmortem.training.categories import root_cause_model
-from postmortem.training.choice_cards import actions_card, impact_card, statement_card, window_card
+from postmortem.training.choice_cards import (
+    actions_card,
+    detection_card,
+    impact_card,
+    statement_card,
+    window_card,
+)
 from postmortem.training.choices import CAUSE, choice_model, load_annotated, load_causes
 from postmortem.training.designs import compare, learning_curve
+from postmortem.training.detections import detection_model, load_detections, load_noticed, noticing_model
 from postmortem.training.examples import features_of, load_csv, load_examples
 from postmortem.training.headings import headings_model, load_headings
 from postmortem.training.percentages import load_percentages, percentage_model
@@ -73,6 +80,8 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     ):
         model, metrics = sequence_model(name, texts)
         folders.append(_stored(output, model, metrics, card(model, metrics)))
+    model, metrics = noticing_model(load_noticed(source))
+    folders.append(_stored(output, model, metrics, noticing_card(model, metrics)))
     # What is taken for the statement of a cause hangs on the roles and on the choices among sentences, which the extraction reads
     # when it is first asked for them.
     choices = load_annotated(source.parent)
@@ -82,6 +91,8 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
         folders.append(_chosen(output, choice, measured, statement_card(choice, measured)))
     choice, measured = window_model(load_windows(source.parent))
     folders.append(_chosen(output, choice, measured, window_card(choice, measured)))
+    choice, measured = detection_model(load_detections(source.parent))
+    folders.append(_chosen(output, choice, measured, detection_card(choice, measured)))
     choice, measured = percentage_model(load_percentages(source.parent))
     folders.append(_chosen(output, choice, measured, impact_card(choice, measured)))
     choice, measured = actions_model(load_actions(source.parent))

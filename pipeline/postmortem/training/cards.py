@@ -174,6 +174,37 @@ def headings_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
     )
 
 
+def noticing_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
+    """Return the card of the model of what a sentence says of how it was noticed, as Markdown."""
+    random, voice = metrics["random_folds"], metrics["by_voice"]
+    return "\n".join(
+        [
+            f"# Model card: {model.name}",
+            "",
+            "What a sentence says of how trouble was noticed: nothing (`none`), or by whom. A linear model of its words and of",
+            "the rules that match it; what it says of all sentences of a report is weighed by the model `detection`. Written by",
+            "`postmortem train`; do not edit.",
+            "",
+            *_facts(model),
+            "",
+            "## How well, by cross-validation over sentences",
+            "",
+            "| folds | right | method right, of those that tell one |",
+            "|---|---|---|",
+            *(
+                f"| {name} | {row['accuracy']:.3f} | {row['method_accuracy']:.3f} |"
+                for name, row in (("random, five", random), ("by voice: trained on all others", voice))
+            ),
+            "",
+            "## Limits",
+            "",
+            "- English only; trained on texts written for this project (`data/README.md`), mostly entries of timelines.",
+            "- Third parties are rare in the data and often missed.",
+            "",
+        ]
+    )
+
+
 def _sequence_card(
     model: LinearModel, metrics: Mapping[str, Any], purpose: str, texts: str, limits: Sequence[str]
 ) -> str:

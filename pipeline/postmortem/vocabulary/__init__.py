@@ -9,6 +9,9 @@ A rule file holds ``[[rule]]`` tables::
     no = ["just in case"]
     kind = "…"                      # any further keys: the rule's own values
 
+What several patterns need stands once in the file's table ``[abbreviations]`` (``USERS = '''customers?|guests?'''``): where a
+pattern says ``%USERS%``, it may be any one of them.
+
 The tests run every example of every file. A new phrase is an entry here, no Python.
 """
 
@@ -25,7 +28,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One pattern (`source` as written) with its id, its examples and whatever other values its entry holds."""
+    """One pattern (`source`, with its abbreviations written out) with its id, its examples and whatever other values its entry
+    holds."""
 
     id: str
     source: str
@@ -58,13 +62,20 @@ def rules(name: str) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             id=entry["id"],
-            source=entry["pattern"],
+            source=expanded(entry["pattern"], load(name).get("abbreviations", {})),
             yes=tuple(entry.get("yes", ())),
             no=tuple(entry.get("no", ())),
             values={key: value for key, value in entry.items() if key not in known},
         )
         for entry in load(name).get("rule", ())
     )
+
+
+def expanded(pattern: str, abbreviations: Mapping[str, str]) -> str:
+    """Return a pattern with each ``%NAME%`` of `abbreviations` replaced by its alternatives."""
+    for name, alternatives in abbreviations.items():
+        pattern = pattern.replace(f"%{name}%", f"(?:{alternatives})")
+    return pattern
 
 
 @cache

@@ -1,0 +1,220 @@
+"""How the trouble was first noticed, where no rule is sure of it: a choice among the sentences of a report and what each may say.
+
+The alternatives are all pairs of a sentence and a method, and that the report does not say. Each pair has features: what the
+words of the sentence make of the method (`postmortem.extract.noticing`), which rules match, where the sentence stands. What they
+are worth was learnt from reports of which only the method is known (``models/detection``): it is a conditional logit whose right
+alternatives are all pairs of that method. The probability of a method is the sum of those of its pairs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import islice
+from typing import Final, NamedTuple, get_args
+
+from postmortem.account import Told
+from postmortem.extract import noticing, roles
+from postmortem.extract.noticing import NOTHING, TELLING, Heard, labelled
+from postmortem.learned.choice import ChoiceModel, load_model
+from postmortem.learned.linear import packaged, softmax
+from postmortem.nlp import Zone
+from postmortem.record import Detection, Entry, Method
+from postmortem.report import Report
+
+METHODS: Final[tuple[Method, ...]] = get_args(Method)
+# Sections that mostly speak of the future, or of something else.
+_ASIDE: Final = frozenset({"actions", "lessons", "communication", "appendix", "metadata"})
+_NAMED: Final = "detection"
+# Where it makes a difference that a sentence stands there.
+_PLACES: Final = ("summary", "impact", "root_cause")
+# Where one of these stands the rules' word is enough for a sentence of such a section.
+_SURE: Final = 5.0
+# A sentence that says with less than this probability anything of it is left out, unless a rule matches.
+_LEAST: Final = 0.1
+_FEWEST_WORDS: Final = 2
+_FEWEST_LETTERS: Final = 3
+_MOST: Final = 300
+_WEIGHTS: Final = (1.0, 2.0, 3.0, 4.0, 5.0)
+_ENTRIES: Final = 3
+# What a probability of 0 and one of 1 are taken for; and the logit of a role that was not asked for.
+_EDGE: Final = 1e-3
+_UNREAD: Final = -3.0
+# The logarithm of the odds from which the likeliest method is given: against silence, and against what a weak rule says.
+_AGAINST_SILENCE: Final = 1.5
+_AGAINST_RULE: Final = 0.8
+
+
+class Sighting(NamedTuple):
+    """A sentence that may say how it was noticed: source characters `start:end`, the features that it has whatever the method,
+    and those that it has besides for each method."""
+
+    start: int
+    end: int
+    shared: Mapping[str, float]
+    own: Mapping[str, Mapping[str, float]]
+
+
+class _Read(NamedTuple):
+    told: Told
+    heard: Heard
+
+
+def settled(report: Report, timeline: Sequence[Entry], found: Detection | None) -> Detection | None:
+    """Return what a rule found that is not sure, or None where none did, unless a method is much likelier. `timeline` is the
+    report's."""
+    seen = sightings(report, timeline)
+    if not seen:
+        return found
+    odds = likelihoods(seen)
+    best = max(METHODS, key=lambda method: odds[method])
+    before, margin = (found.method, _AGAINST_RULE) if found else (NOTHING, _AGAINST_SILENCE)
+    if best == before or odds[best] <= odds[before] * math.exp(margin):
+        return found
+    points = pair_points(seen)
+    told = max(range(len(seen)), key=lambda k: (points[k * len(METHODS) + METHODS.index(best)], -k))
+    return Detection(best, report.evidence(seen[told].start, seen[told].end, default_model().rule))
+
+
+def likelihoods(seen: Sequence[Sighting]) -> dict[str, float]:
+    """Return the probability of each method, and of `NOTHING`."""
+    found = dict.fromkeys((*METHODS, NOTHING), 0.0)
+    for (method, _), chance in zip(alternatives(seen), softmax(pair_points(seen)), strict=True):
+        found[method] += chance
+    return found
+
+
+def pair_points(seen: Sequence[Sighting]) -> list[float]:
+    """Return the points of each alternative."""
+    return default_model().points(features for _, features in alternatives(seen))
+
+
+def alternatives(seen: Sequence[Sighting]) -> list[tuple[str, dict[str, float]]]:
+    """Return the alternatives with their features: each sentence with each method in the order of `METHODS`, then `NOTHING`."""
+    pairs: list[tuple[str, dict[str, float]]] = [
+        (method, {**one.shared, **one.own[method]}) for one in seen for method in METHODS
+    ]
+    most = max((one.shared["says"] for one in seen), default=_logit(0.0))
+    return [*pairs, (NOTHING, {"nothing": 1.0, "nothing.says": most})]
+
+
+def sightings(report: Report, timeline: Sequence[Entry]) -> list[Sighting]:
+    """Return the sentences that may say how it was noticed, in text order. `timeline` is the report's."""
+    read = []
+    for told in islice((told for passage in report.account.passages for told in passage.sentences), _MOST):
+        heard = noticing.heard(_untimed(report, told))
+        if _worded(heard.text):
+            read.append(_Read(told, heard))
+    if not read:
+        return []
+    model = noticing.default_model()
+    columns = [model.classes.index(method) for method in METHODS]
+    rows = noticing.chances([one.heard for one in read]).tolist()
+    says = [1.0 - row[model.classes.index(NOTHING)] for row in rows]
+    most = _logit(max(says))
+    role = roles.default_model().classes.index(_NAMED)
+    reading = roles.reading(report)
+    likely = {
+        told.start: _logit(odds[role]) for told, odds in zip(reading.sentences, reading.odds, strict=True)
+    }
+    first = next((n for n, entry in enumerate(timeline) if entry.phase == _NAMED), None)
+    anywhere = any(_named(report, one.told.zone) for one in read)
+    found = []
+    before, matched, begun = 0.0, 0, set()
+    for number, (one, row, said) in enumerate(zip(read, rows, says, strict=True)):
+        zone, strongest = one.told.zone, max(one.heard.weights.values(), default=0.0)
+        named, opens = _named(report, zone), zone.key not in begun
+        begun.add(zone.key)
+        aside = bool(zone.names & _ASIDE) and not named and strongest < _SURE
+        if not aside and (said >= _LEAST or strongest >= TELLING or (named and opens and strongest)):
+            shared = _shared(one, said, most, likely)
+            shared |= {"order": math.log1p(number), "share": number / len(read)}
+            shared |= {"before": math.log1p(before), "matched.before": float(min(matched, 4))}
+            if named:
+                shared |= {"named": 1.0, "named.first": float(opens)}
+            elif anywhere:
+                shared["elsewhere"] = 1.0
+            entry = _entry(timeline, one.told)
+            if entry is not None:
+                shared |= {"entry": 1.0, f"entry{min(entry, _ENTRIES)}": 1.0}
+                shared |= {f"phase={timeline[entry].phase}": 1.0, "phase.first": float(entry == first)}
+            detects = entry is not None and timeline[entry].phase == _NAMED
+            own: dict[str, dict[str, float]] = {
+                method: _own(method, row[column] / said if said else 0.0, row[column], one.heard.weights)
+                for method, column in zip(METHODS, columns, strict=True)
+            }
+            for weighed in own.values():
+                if named and "own>=1" in weighed:
+                    weighed["named.own"] = 1.0
+                if detects and "own>=2" in weighed:
+                    weighed["detects.own"] = 1.0
+            found.append(Sighting(one.told.start, one.told.end, shared, own))
+        before += said
+        matched += strongest >= TELLING
+    return found
+
+
+def _untimed(report: Report, told: Told) -> str:
+    """Return a sentence without the times in it."""
+    start, end = told.start, min(told.end, told.start + noticing.LONGEST)
+    low = report.account.lowered[start:end]
+    for mention in report.mentions_between(start, end):
+        low = low[: mention.start - start] + " " * (mention.end - mention.start) + low[mention.end - start :]
+    return " ".join(low.split())
+
+
+def _worded(text: str) -> bool:
+    return sum(len(word) >= _FEWEST_LETTERS and word.isalpha() for word in text.split()) >= _FEWEST_WORDS
+
+
+def _shared(one: _Read, said: float, most: float, likely: Mapping[int, float]) -> dict[str, float]:
+    """Return the features of a sentence that do not hang on the method: what it says, its role, its section."""
+    role = likely.get(one.told.start)
+    found = {"says": _logit(said), "says.p": said, "says-most": _logit(said) - most}
+    found |= {"role": _UNREAD, "unread": 1.0} if role is None else {"role": role}
+    found |= {f"s={name}": 1.0 for name in _PLACES if name in one.told.zone.names}
+    if one.heard.denied:
+        found["denied"] = 1.0
+    if max(one.heard.weights.values(), default=0.0) >= TELLING:
+        found["matched"] = 1.0
+    return found
+
+
+def _own(method: str, share: float, chance: float, weights: Mapping[str, float]) -> dict[str, float]:
+    """Return what speaks for one method: `share` is its part of the probability that the sentence says anything of it, `chance`
+    its probability, `weights` are the strongest rule of each method."""
+    mine = weights.get(method, 0.0)
+    other = max((weight for name, weight in weights.items() if name != method), default=0.0)
+    found = {f"m={method}": 1.0, "share.logit": _logit(share), "chance": chance}
+    found["chance.log"] = math.log(chance + _EDGE)
+    found |= {f"own>={least:g}": 1.0 for least in _WEIGHTS if mine >= least}
+    if mine >= TELLING and mine > other:
+        found["own.most"] = 1.0
+    if other >= TELLING and other > mine:
+        found["other.most"] = 1.0
+    return found
+
+
+def _named(report: Report, zone: Zone) -> bool:
+    """Is a field or section named after the detection?"""
+    return _NAMED in zone.names or (zone.key[1] >= 0 and labelled(report.document.fields[zone.key[1]].label))
+
+
+def _entry(timeline: Sequence[Entry], told: Told) -> int | None:
+    """Return the number of the entry that a sentence begins in, or that begins in it."""
+    for number, entry in enumerate(timeline):
+        start, end = entry.evidence.start, entry.evidence.end
+        if start <= told.start < end or told.start <= start < told.end:
+            return number
+    return None
+
+
+def _logit(p: float) -> float:
+    return math.log((p + _EDGE) / (1.0 - p + _EDGE))
+
+
+@cache
+def default_model() -> ChoiceModel:
+    """Return the model that came with the package."""
+    return load_model(packaged("detection"))

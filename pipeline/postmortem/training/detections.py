@@ -1,0 +1,180 @@
+"""The models of how it was noticed: what a sentence says of it (`postmortem.extract.noticing`), and which of the sentences tells
+of the first notice (`postmortem.extract.detection_choice`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from postmortem.extract import detection_choice, noticing
+from postmortem.extract.detection_choice import METHODS
+from postmortem.extract.noticing import NOTHING
+from postmortem.extract.timeline import timeline
+from postmortem.learned.choice import ChoiceModel
+from postmortem.learned.linear import LinearModel, softmax
+from postmortem.nlp import lower
+from postmortem.training.annotated import annotated
+from postmortem.training.categories import VERSION
+from postmortem.training.choices import Choice, fitted, model_of
+from postmortem.training.examples import Example, Features, data_hash, report_of, versions
+from postmortem.training.fitting import (
+    SEED,
+    Space,
+    Splits,
+    decisions,
+    fit,
+    group_splits,
+    random_splits,
+    temperature,
+)
+
+_DETECTION: Final = "detection"
+_SIGNAL_SCALE: Final = 0.2
+_STRENGTH: Final = 8.0
+# The weight of the penalty on the squared weights.
+_PENALTY: Final = 20.0
+
+
+def load_noticed(folder: Path) -> list[Example]:
+    """Return the sentences of the training data in `folder`: those of ``noticing.jsonl`` with the methods that they speak of, and
+    all other timeline entries and sentences of narratives as speaking of none."""
+    found = []
+    known = set()
+    for row in _rows([folder / "noticing.jsonl"]):
+        known.add(row["text"])
+        methods = row["methods"] or [NOTHING]
+        found.append(Example(row["text"], methods[0], tuple(methods[1:]), row["voice"]))
+    for row in _rows(sorted(folder.glob("phases*.jsonl"))):
+        found += [
+            Example(entry["text"], NOTHING, (), row["voice"])
+            for entry in row["entries"]
+            if _DETECTION not in (entry["phase"], *entry["alt"]) and entry["text"] not in known
+        ]
+    for row in _rows(sorted(folder.glob("roles_*.jsonl"))):
+        found += [
+            Example(text, NOTHING, (), row["voice"])
+            for section in row["sections"]
+            for text, role in section["sentences"]
+            if role != _DETECTION and text not in known
+        ]
+    return found
+
+
+def noticing_model(examples: Sequence[Example]) -> tuple[LinearModel, dict[str, Any]]:
+    """Return the model of what a sentence says of how it was noticed, and its metrics by cross-validation."""
+    import numpy as np
+
+    features = [_features(e.text) for e in examples]
+    labels = [e.primary for e in examples]
+    classes = tuple(sorted(set(labels)))
+    holds = np.array([[label in (e.primary, *e.also) for label in classes] for e in examples])
+    metrics = {}
+    cooled = 1.0
+    for name, splits in (
+        ("random_folds", random_splits(labels)),
+        ("by_voice", group_splits([e.group for e in examples])),
+    ):
+        logits = np.zeros(holds.shape)
+        for inside, outside in splits:
+            space = Space.of([features[i] for i in inside], _SIGNAL_SCALE)
+            model = fit(space.matrix([features[i] for i in inside]), [labels[i] for i in inside], _STRENGTH)
+            columns = [classes.index(label) for label in model.classes_]
+            logits[np.ix_(outside, columns)] = decisions(model, space.matrix([features[i] for i in outside]))
+        if name == "random_folds":
+            cooled = temperature(logits, holds)
+        best = logits.argmax(axis=1)
+        right = holds[np.arange(len(best)), best]
+        saying = np.array([label != NOTHING for label in labels])
+        spoken = [k for k, label in enumerate(classes) if label != NOTHING]
+        told = np.array(spoken)[logits[:, spoken].argmax(axis=1)]
+        metrics[name] = {
+            "accuracy": round(float(right.mean()), 4),
+            "method_accuracy": round(float(holds[np.arange(len(told)), told][saying].mean()), 4),
+        }
+    space = Space.of(features, _SIGNAL_SCALE)
+    final = fit(space.matrix(features), labels, _STRENGTH)
+    return LinearModel(
+        name="noticing",
+        version=VERSION,
+        classes=classes,
+        index=space.index,
+        scales=space.scales,
+        weights=final.coef_.T.copy(),
+        bias=final.intercept_.copy(),
+        temperature=cooled,
+        tag_weights=None,
+        tag_bias=None,
+        tag_temperature=1.0,
+        threshold=1.1,
+        card={
+            "examples": len(examples),
+            "data_sha256": data_hash(examples),
+            "seed": SEED,
+            "trained_with": versions(),
+        },
+    ), metrics
+
+
+def _features(text: str) -> Features:
+    one = noticing.heard(" ".join(lower(text).split()))
+    return Features(one.bag, one.signals)
+
+
+def load_detections(data: Path) -> list[Choice]:
+    """Return the reports of a project's folder `data` of which is known how it was noticed, each with its alternatives: the
+    annotated ones (`postmortem.training.annotated`), and those of ``training/causes_*.jsonl``."""
+    found = [
+        _choice(one.text, one.facts[_DETECTION], one.group)
+        for one in annotated(data)
+        if one.text and _DETECTION in one.facts
+    ]
+    found += [
+        _choice(row["text"], [row[_DETECTION]] if row[_DETECTION] else [], "causes")
+        for row in _rows(sorted((data / "training").glob("causes_*.jsonl")))
+    ]
+    return [choice for choice in found if any(choice.right)]
+
+
+def _choice(text: str, methods: Sequence[str], group: str) -> Choice:
+    report = report_of(text)
+    pairs = detection_choice.alternatives(detection_choice.sightings(report, timeline(report)))
+    right = tuple(method in (methods or [NOTHING]) for method, _ in pairs)
+    return Choice(text, tuple(features for _, features in pairs), right, group)
+
+
+def detection_model(choices: Sequence[Choice]) -> tuple[ChoiceModel, dict[str, Any]]:
+    """Return the model fitted on `choices`, and its metrics by cross-validation: how often the likeliest method, or silence, is
+    right."""
+    metrics = {
+        "random_folds": _held_out(choices, random_splits(["" for _ in choices])),
+        "by_set": _held_out(choices, group_splits([choice.group for choice in choices])),
+    }
+    return model_of(_DETECTION, choices, _PENALTY), metrics
+
+
+def _held_out(choices: Sequence[Choice], splits: Splits) -> float:
+    hits = 0
+    for inside, outside in splits:
+        model = ChoiceModel("", "", fitted([choices[i] for i in inside], _PENALTY), {})
+        hits += sum(likeliest(choices[i], model) for i in outside)
+    return round(hits / len(choices), 4)
+
+
+def likeliest(choice: Choice, model: ChoiceModel) -> bool:
+    """Is the likeliest method, or silence, one that is right?"""
+    odds = [0.0] * (len(METHODS) + 1)
+    holds = [False] * len(odds)
+    chances = softmax(model.points(choice.features))
+    last = len(chances) - 1
+    for k, (chance, right) in enumerate(zip(chances, choice.right, strict=True)):
+        place = len(METHODS) if k == last else k % len(METHODS)
+        odds[place] += chance
+        holds[place] = right
+    return holds[odds.index(max(odds))]
+
+
+def _rows(paths: Iterable[Path]) -> Iterable[dict[str, Any]]:
+    for path in paths:
+        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
