@@ -24,10 +24,10 @@ from postmortem.learned.choice import ChoiceModel, load_model
 from postmortem.learned.linear import packaged
 from postmortem.report import Report
 
-# From so many points on a unit is an action: a missed one costs more than a sentence too many.
-THRESHOLD: Final = -0.5
+# From so many points on a unit is an action: where that is likelier than not.
+THRESHOLD: Final = 0.0
 # Where the rules found others in sections or rows named after them.
-_NAMED: Final = 1.5
+_NAMED: Final = 2.0
 # What this rule finds is none up to so many points.
 _LOOSE: Final = "actions.commitment"
 _REFUSED: Final = -2.5

@@ -24,9 +24,9 @@ from postmortem.learned.linear import packaged
 from postmortem.record import Basis, Entry, Evidence, Point
 from postmortem.report import Report
 
-# What the rules found gives way to a pair that has so many points more: one that is more than four times as likely; where they
+# What the rules found gives way to a pair that has so many points more: one that is more than seven times as likely; where they
 # found no start or no end, since it may still go on, one that is fifty times as likely as that.
-MARGIN: Final = 1.5
+MARGIN: Final = 2.0
 _OPEN: Final = 4.0
 # It was learnt from whole accounts: a text that tells of fewer moments is for the rules.
 _FEWEST: Final = 5
