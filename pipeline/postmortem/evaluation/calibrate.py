@@ -1,9 +1,9 @@
 """``python -m postmortem.evaluation.calibrate``: the numbers behind the confidence of each field, and their card.
 
-Fitted on the reports of this project alone: those for validation, which no rule was written for, count as they are; the
-samples, which rules were tuned on, help to weigh the features but have an intercept of their own, which is thrown away. With
-so few reports most features are settled by what one would expect before looking: a reason to doubt divides the odds by about
-two, give or take (a normal prior on each weight), and the reports move that where they say enough.
+Fitted on the reports of this project alone: those that neither a rule was written for nor a model was trained on count as they
+are; all others help to weigh the features but have an intercept of their own, which is thrown away. With so few reports most
+features are settled by what one would expect before looking: a reason to doubt divides the odds by about two, give or take (a
+normal prior on each weight), and the reports move that where they say enough.
 """
 
 from __future__ import annotations
@@ -54,13 +54,15 @@ _COUNTS: Final = frozenset({"several", "many", "left_over", "length"})
 _TRUSTED: Final = frozenset({"confirmed"})
 # Saying nothing is no reason to doubt by itself.
 _OPEN: Final = frozenset({"silent", "further"})
+# The sets of reports that nothing was tuned to.
+_UNTUNED: Final = ("validation5", "validation6")
 _STEPS: Final = 50
 _FAINT: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One report: its features by field, which fields are right (those annotated), whether rules were tuned on it."""
+    """One report: its features by field, which fields are right (those annotated), whether anything was tuned on it."""
 
     values: Mapping[str, Mapping[str, float]]
     right: Mapping[str, bool]
@@ -209,8 +211,12 @@ def data_hash(folders: Sequence[Path]) -> str:
 )
 def main(data: Path, corpus: Path, output: Path) -> None:
     """Fit the confidence of each field anew, and write its numbers, figures and card."""
-    blind = sorted(folder for folder in data.glob("validation*") if (folder / "expected").is_dir())
-    given = [case for folder in blind for case in cases(folder / "expected", folder / "reports")]
+    sets = [folder for folder in sorted(data.iterdir()) if (folder / "expected").is_dir()]
+    given = [
+        case
+        for folder in sets
+        for case in cases(folder / "expected", folder / "reports", tuned=folder.name not in _UNTUNED)
+    ]
     given += cases(data / "expected", data / "samples", tuned=True)
     gold = corpus / "evaluation" / "gold.jsonl"
     published = cases(gold, corpus / "corpus") if gold.is_file() else []
@@ -220,7 +226,7 @@ def main(data: Path, corpus: Path, output: Path) -> None:
         "expected": {"doubt": _DOUBT, "count": _COUNT, "trust": _TRUST, "spread": _SPREAD},
         "untuned": sum(not case.tuned for case in given),
         "tuned": sum(case.tuned for case in given),
-        "data_sha256": data_hash([*(folder / "expected" for folder in blind), data / "expected"]),
+        "data_sha256": data_hash([*(folder / "expected" for folder in sets), data / "expected"]),
     }
     found = metrics(model, given, published)
     numbers = {field: asdict(logistic) for field, logistic in model.items()}
