@@ -138,7 +138,7 @@ def test_names_and_nothing_else_are_changed(lines: list[str]) -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("data")
-    for name in ("expected", "samples", "annotated/x/expected", "annotated/x/reports"):
+    for name in ("expected", "samples", "annotated/expected", "annotated/reports"):
         (data / name).mkdir(parents=True)
     parts = {
         "In two lines": ["summary"],
@@ -150,18 +150,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     headings = [{"line": 1, "text": f"## {text}", "names": names} for text, names in parts.items()]
     headings.append({"line": 1, "text": "# Ferry tickets sold twice", "names": ["title"]})
     headings[0]["names_alt"] = ["impact"]
-    for where in ("expected", "annotated/x/expected"):
-        documents = data / ("samples" if where == "expected" else "annotated/x/reports")
+    for where in ("expected", "annotated/expected"):
+        documents = data / ("samples" if where == "expected" else "annotated/reports")
         for k in range(3):
-            (documents / f"{k}.md").write_text(REPORT, encoding="utf-8")
-            facts = {"file": f"{k}.md", "headings": headings}
-            (data / where / f"{k}.md.json").write_text(json.dumps(facts), encoding="utf-8")
+            (documents / f"x{k}.md").write_text(REPORT, encoding="utf-8")
+            facts = {"file": f"x{k}.md", "headings": headings}
+            (data / where / f"x{k}.md.json").write_text(json.dumps(facts), encoding="utf-8")
     return data
 
 
 def test_annotated_headings_are_read_without_titles(folder: Path) -> None:
     headings = load_headings(folder)
-    assert [one.group for one in headings] == ["samples"] * 15 + ["x"] * 15
+    assert [one.group for one in headings] == ["samples"] * 15 + ["annotated x"] * 15
     first = headings[0]
     assert (first.text, first.names, first.also) == ("In two lines", ("summary",), ("impact",))
     assert first.is_right(("impact",))
@@ -175,7 +175,7 @@ def test_training_twice_gives_the_same_model_and_a_card(folder: Path) -> None:
     again, _ = headings_model(headings)
     assert (model.weights == again.weights).all()
     assert metrics["by_set"]["together"] >= metrics["by_set"]["rules"]
-    assert "| all other sets | x |" in headings_card(model, metrics)
+    assert "| all other sets | annotated x |" in headings_card(model, metrics)
 
 
 @pytest.mark.skipif(not (ROOT / "data" / "annotated").is_dir(), reason="the annotated reports are not here")

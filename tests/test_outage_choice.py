@@ -191,7 +191,7 @@ def test_annotated_windows_are_read(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True)
         path.write_text(text, encoding="utf-8")
     (found,) = load_windows(tmp_path)
-    assert found.group == "annotated/a"
+    assert found.group == "annotated a"
     # A moment whose day alone is another counts as found.
     assert sum(found.right) == 1
     assert len(found.right) == len(found.features)

@@ -35,7 +35,7 @@ CASES = {
     "The outage was triggered by an expired certificate.": "expiry",
     "An outage at our provider caused the errors.": "dependency_event",
     "A power cut caused the outage.": "hardware_event",
-    "A DDoS attack brought down the login page.": "attack",
+    "The outage was set off by a DDoS attack on the login page.": "attack",
     "The outage was triggered by a leap second.": "time_event",
 }
 
@@ -90,7 +90,6 @@ NARRATED = {
         "All was quiet. Our agency imported a new price list. Minutes later the first baskets were empty.",
         ("manual_action", "Our agency imported a new price list."),
     ),
-    "an event without a date or a sequel": ("We rolled out version 4 of the shop. It is a shop.", None),
     "an investigation": ("On 3 May 2022 we are investigating a change of DNS records.", None),
 }
 
