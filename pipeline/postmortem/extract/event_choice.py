@@ -180,7 +180,7 @@ def _logit(p: float) -> float:
 
 def _placed(told: Told, number: int, most: int) -> Features:
     """Return where a thing stands that is number `number` of `most`, and how long it is."""
-    own = {f"s={section}": 1.0 for section in told.zone.names}
+    own = {f"s={section}": 1.0 for section in sorted(told.zone.names)}
     own["place"] = number / max(most - 1, 1)
     own[f"q={number * _PARTS // most}"] = 1.0
     if most >= _PARTS:
