@@ -180,6 +180,8 @@ def driver(folder: Path, output: Path, *arguments: str, limit: int | None = None
     )
 
     def limited() -> None:
+        # Where the tests run in the background of a shell, it is ignored.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
