@@ -127,7 +127,7 @@ def test_alternatives_are_pairs_and_silence() -> None:
     seen = sightings(report, timeline(report))
     pairs = alternatives(seen)
     assert [method for method, _ in pairs] == [*METHODS * len(seen), NOTHING]
-    odds = likelihoods(seen)
+    odds = likelihoods(pairs, detection_choice.default_model().points(own for _, own in pairs))
     assert set(odds) == {*METHODS, NOTHING}
     assert sum(odds.values()) == pytest.approx(1.0)
 
@@ -195,7 +195,7 @@ def test_the_training_sentences_are_labelled() -> None:
 
 
 def test_reports_to_learn_from_are_read() -> None:
-    choices = load_detections(ROOT / "data")
+    choices = load_detections(ROOT / "data", {})
     assert {"samples", "causes", "validation", "validation4"} <= {choice.group for choice in choices}
     assert all(any(choice.right) and len(choice.right) % len(METHODS) == 1 for choice in choices)
 

@@ -67,27 +67,25 @@ def settled(report: Report, timeline: Sequence[Entry], found: Detection | None) 
     seen = sightings(report, timeline)
     if not seen:
         return found
-    odds = likelihoods(seen)
+    pairs = alternatives(seen)
+    points = default_model().points(features for _, features in pairs)
+    odds = likelihoods(pairs, points)
     best = max(METHODS, key=lambda method: odds[method])
     before, margin = (found.method, _AGAINST_RULE) if found else (NOTHING, _AGAINST_SILENCE)
     if best == before or odds[best] <= odds[before] * math.exp(margin):
         return found
-    points = pair_points(seen)
     told = max(range(len(seen)), key=lambda k: (points[k * len(METHODS) + METHODS.index(best)], -k))
     return Detection(best, report.evidence(seen[told].start, seen[told].end, default_model().rule))
 
 
-def likelihoods(seen: Sequence[Sighting]) -> dict[str, float]:
-    """Return the probability of each method, and of `NOTHING`."""
+def likelihoods(
+    pairs: Sequence[tuple[str, Mapping[str, float]]], points: Sequence[float]
+) -> dict[str, float]:
+    """Return the probability of each method, and of `NOTHING`, from the alternatives and the points of each."""
     found = dict.fromkeys((*METHODS, NOTHING), 0.0)
-    for (method, _), chance in zip(alternatives(seen), softmax(pair_points(seen)), strict=True):
+    for (method, _), chance in zip(pairs, softmax(points), strict=True):
         found[method] += chance
     return found
-
-
-def pair_points(seen: Sequence[Sighting]) -> list[float]:
-    """Return the points of each alternative."""
-    return default_model().points(features for _, features in alternatives(seen))
 
 
 def alternatives(seen: Sequence[Sighting]) -> list[tuple[str, dict[str, float]]]:

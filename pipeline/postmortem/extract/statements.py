@@ -14,6 +14,7 @@ from postmortem.record import Entry, Point
 MOST_WORDS: Final = 80
 _OPENING: Final = 12
 _WORD: Final = re.compile(r"\S+")
+_GAP: Final = re.compile(r"\W{0,8}")
 
 
 def lowered(text: str) -> str:
@@ -41,12 +42,18 @@ def after_stamp(document: Document, entry: Entry) -> tuple[int, int]:
     """Return the extent of an entry's text in the source (its evidence may begin with the stamp)."""
     start, end = entry.evidence.start, entry.evidence.end
     opening = entry.text[:_OPENING].split()
-    at = document.plain.find(opening[0], start, end) if opening else -1
-    if len(opening) > 1 and at >= 0:
-        pattern = r"\W{0,8}".join(re.escape(word) for word in opening[:2])
-        match = re.compile(pattern).search(document.plain, start, end)
-        at = match.start() if match else at
-    return max(at, start), end
+    first = at = document.plain.find(opening[0], start, end) if opening else -1
+    while (
+        len(opening) > 1 and at >= 0 and not _goes_on(document.plain, opening[1], at + len(opening[0]), end)
+    ):
+        at = document.plain.find(opening[0], at + 1, end)
+    return max(at if at >= 0 else first, start), end
+
+
+def _goes_on(plain: str, word: str, at: int, end: int) -> bool:
+    """Does a word stand at an offset, or behind some characters that belong to no word?"""
+    gap = _GAP.match(plain, at, end)
+    return gap is not None and any(plain.startswith(word, start, end) for start in range(at, gap.end() + 1))
 
 
 def shortened(plain: str, start: int, end: int, most: int = MOST_WORDS) -> int:

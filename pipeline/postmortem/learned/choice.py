@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+from itertools import repeat
+from operator import mul
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,8 +34,13 @@ class ChoiceModel:
 
     def points(self, things: Iterable[Mapping[str, float]]) -> list[float]:
         """Return the points of each thing, given by its features; a feature without a weight adds nothing."""
-        weight = self.weights.get
-        return [sum(weight(name, 0.0) * value for name, value in features.items()) for features in things]
+        return [weighed(self.weights, features) for features in things]
+
+
+def weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    """Return the sum of the features times their weights, 0 where they have none."""
+    found: float = sum(map(mul, map(weights.get, features, repeat(0.0)), features.values()))
+    return found
 
 
 def save_model(model: ChoiceModel, folder: Path) -> None:

@@ -1,9 +1,9 @@
 """What a heading is likely called by its words, its place and what stands below it, where no phrase says it for certain.
 
-A phrase names the usual headings. Who heads a section "From here" or "So who promoted them?" is understood by its reader all the
-same: it stands last, lists what is to be done, and no other section does. Each such heading has features (its words and their
-parts, the names of those around it, a few signs and the words of its body), and what they are worth was learnt from reports
-whose headings are annotated (``models/headings``).
+A phrase names the usual headings. Who heads a section "So much for Monday" is understood by its reader all the same where it
+stands last, lists what is to be done, and no other section does. Each such heading has features (its words and their parts, the
+names of those around it, a few signs and the words of its body), and what they are worth was learnt from reports whose headings
+are annotated (``models/headings``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final
 
 from postmortem.document import Heading
 from postmortem.learned.features import OPENING, words
-from postmortem.learned.linear import LinearModel, load_model, packaged, softmax
+from postmortem.learned.linear import LinearModel, packaged_model, softmax
 from postmortem.normalize.marks import LIST_MARKS, starts_with_stamp
 from postmortem.normalize.naming import says_nothing
 
@@ -172,7 +172,7 @@ def _body(one: Heading, plain: str, source: str) -> dict[str, float]:
     if not spoken:
         return {"empty": 1.0}
     # With the mark of the first line, which is none of the body.
-    begin = max(source.rfind("\n", 0, one.body_start), one.end)
+    begin = max(source.rfind("\n", one.end, one.body_start), one.end)
     lines = [line for line in map(str.strip, source[begin:end].split("\n")) if line]
     told = [line for line in (line.strip("| \t") for line in lowered.split("\n")) if line]
     found = {
@@ -193,7 +193,6 @@ def _body(one: Heading, plain: str, source: str) -> dict[str, float]:
     return {name: value for name, value in found.items() if value}
 
 
-@cache
 def default_model() -> LinearModel:
-    """Return the model that came with the package."""
-    return load_model(packaged("headings"))
+    """Return the model that came with the package, or what stands in for it."""
+    return packaged_model("headings")

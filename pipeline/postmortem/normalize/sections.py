@@ -111,8 +111,12 @@ def _is_of_stamped_lines(body: str) -> bool:
 
 def _told_wrong(sections: list[Heading], source: str) -> tuple[Heading, ...]:
     """Name what "went wrong": a lesson where it is a list or stands beside what went well, else the cause, or the story of it."""
-    wrong = [i for i, one in enumerate(sections) if one.names == ("lessons",) and _WENT_WRONG.match(one.text)]
-    others = [one for i, one in enumerate(sections) if i not in wrong] if wrong else []
+    wrong, others = list[int](), list[Heading]()
+    for i, one in enumerate(sections):
+        if one.names == ("lessons",) and _WENT_WRONG.match(one.text):
+            wrong.append(i)
+        else:
+            others.append(one)
     if wrong and not any(_WENT_WELL.search(one.text) for one in others if "lessons" in one.names):
         names = ("summary",) if any("root_cause" in one.names for one in others) else ("root_cause",)
         for i in wrong:

@@ -18,7 +18,7 @@ from postmortem.document import Document
 from postmortem.extract.actions.items import is_struck
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.prose import LED, parts_of
-from postmortem.extract.actions.units import Unit, features, grouped, units
+from postmortem.extract.actions.units import Unit, features, grouped, taken, units
 from postmortem.extract.actions.wording import GROUP_END, TASK_LABEL, is_report, is_skipped, words_of
 from postmortem.learned.choice import ChoiceModel, load_model
 from postmortem.learned.linear import packaged
@@ -71,17 +71,12 @@ def _free(
     led = [item.start for item in ruled if item.rule == LED]
     explained = {unit.group for unit in every if any(unit.start <= start < unit.end for start in led)}
     above: int | None = None
-    hits = iter(sorted(ruled, key=attrgetter("start")))
-    hit = next(hits, None)
-    for unit, own in zip(every, points, strict=True):
-        while hit is not None and hit.end <= unit.start:
-            hit = next(hits, None)
-        taken = hit is not None and hit.start < unit.end
+    for unit, own, hit in zip(every, points, taken(every, ruled), strict=True):
         if unit.item is None or (above is not None and unit.item.depth <= above):
             above = None
-        if taken and unit.item is not None and above is None:
+        if hit is not None and unit.item is not None and above is None:
             above = unit.item.depth
-        elif not (taken or unit.group in explained or unit.zone.key[0] in tables) and above is None:
+        elif not (hit is not None or unit.group in explained or unit.zone.key[0] in tables) and above is None:
             yield unit, own
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from postmortem.document import Block, BlockKind, Document
 from postmortem.extract.actions.cues import cues
-from postmortem.extract.actions.items import items_in
+from postmortem.extract.actions.items import is_boxed, items_in
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.prose import (
     INCLUDE,
@@ -33,7 +33,6 @@ _PROSE_ZONES: Final = frozenset(
     {"timeline", "impact", "background", "appendix", "communication", "investigation", "metadata"}
 )
 _TOLD_ZONES: Final = _PROSE_ZONES | {"resolution", "summary", "root_cause"}
-_BOXES: Final = frozenset("☐☑☒")
 # "[20:14] lars: tomorrow I'll …": who says it when.
 _SPOKEN: Final = re.compile(
     r"\W{0,3}[\d\s:.T/-]{4,24}[^\w\s]?\s{1,3}<?@?[\w.-]{2,20}(?:\s[\w.-]{2,20})?>?:\s{1,3}(?=\S)"
@@ -141,11 +140,11 @@ def _introduces(document: Document, block: Block) -> bool:
 
 def ticked(document: Document, found: Sequence[Found]) -> Iterator[Found]:
     """Items with a check box outside of what tells the incident, whatever stands above them."""
-    if not any("[" in block.marker or block.marker in _BOXES for block in document.blocks):
+    if not any(map(is_boxed, document.blocks)):
         return
     taken = {item.start for item in found}
     for index, block in enumerate(document.blocks):
-        boxed = block.kind is BlockKind.ITEM and ("[" in block.marker or block.marker in _BOXES)
+        boxed = block.kind is BlockKind.ITEM and is_boxed(block)
         if boxed and block.start not in taken and not _section_names(document, block) & _TOLD_ZONES:
             following = document.blocks[index + 1] if index + 1 < len(document.blocks) else None
             yield from items_in(document, block, block.end, None, following, False)

@@ -30,6 +30,12 @@ _STATED: Final = re.compile(
     re.IGNORECASE,
 )
 _LABEL_SPACES: Final = 2
+_BOXES: Final = frozenset("☐☑☒")
+
+
+def is_boxed(item: Block) -> bool:
+    """Has a list item a check box?"""
+    return "[" in item.marker or item.marker in _BOXES
 
 
 def is_stated(text: str) -> bool:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from postmortem.document import Block, BlockKind, Document
 from postmortem.extract.actions.cues import cues
+from postmortem.extract.actions.items import is_boxed
 from postmortem.extract.actions.model import Found
 from postmortem.learned.features import words
 from postmortem.nlp import Zone
@@ -43,7 +45,6 @@ _PARTS: Final = 4
 _LENGTHS: Final = (3, 6, 12, 25)
 _LAST: Final = (2, 6, 12)
 _FIRST_WORDS: Final = 2
-_BOXES: Final = frozenset("☐☑☒")
 _PEOPLE: Final = frozenset("we i you they it there this that nobody somebody everyone".split())
 _MODAL: Final = frozenset("will should must shall need needs would could can may might ought".split())
 _PAST: Final = frozenset("was were had did been went took got came made saw found said knew".split())
@@ -148,28 +149,34 @@ def _heading(text: str) -> Mapping[str, float]:
     return dict.fromkeys([sign + word for word in said for sign in ("h=", "t=")], 1.0)
 
 
+def taken(every: Sequence[Unit], ruled: Iterable[Found]) -> Iterator[Found | None]:
+    """Yield for each unit the first action in it, or that it is in, of those that the rules found."""
+    hits = iter(sorted(ruled, key=attrgetter("start")))
+    hit = next(hits, None)
+    for unit in every:
+        while hit is not None and hit.end <= unit.start:
+            hit = next(hits, None)
+        yield hit if hit is not None and hit.start < unit.end else None
+
+
 def features(report: Report, every: Sequence[Unit], ruled: Sequence[Found]) -> list[dict[str, float]]:
     """Return the features of each unit that are not zero; `ruled` are the actions that the rules found."""
     lowered = report.account.lowered
     sections = report.document.sections
-    hits = iter(sorted(ruled, key=lambda item: item.start))
-    hit = next(hits, None)
     seen: list[dict[str, float]] = []
     most = len(every)
     named = any("actions" in unit.zone.names for unit in every)
-    for number, unit in enumerate(every):
+    for number, (unit, hit) in enumerate(zip(every, taken(every, ruled), strict=True)):
         start, end, item, _, head, zone = unit
-        while hit is not None and hit.end <= start:
-            hit = next(hits, None)
         said = words(lowered[start : min(end, start + _LONGEST)])
         own = _worded(said)
-        if hit is not None and hit.start < end:
+        if hit is not None:
             own["rule"] = own["rule=" + hit.rule] = 1.0
         if report.mentions_between(start, end):
             own["stamp"] = 1.0
         if item is not None:
             own["item"] = 1.0
-            if "[" in item.marker or item.marker in _BOXES:
+            if is_boxed(item):
                 own["box"] = 1.0
         if lowered[end - 1] in "?:":
             own["end" + lowered[end - 1]] = 1.0
@@ -225,12 +232,12 @@ def grouped(every: Sequence[Unit]) -> Iterator[tuple[int, int]]:
 
 def _pass_over(every: Sequence[Unit], seen: Sequence[dict[str, float]]) -> None:
     """Add what share of its section the rules took, and mark what they passed over where they took others."""
-    units = Counter(unit.zone.key[0] for unit in every)
-    taken = Counter(unit.zone.key[0] for unit, own in zip(every, seen, strict=True) if "rule" in own)
+    held = Counter(unit.zone.key[0] for unit in every)
+    found = Counter(unit.zone.key[0] for unit, own in zip(every, seen, strict=True) if "rule" in own)
     for unit, own in zip(every, seen, strict=True):
         section = unit.zone.key[0]
-        if taken[section]:
-            own["z.rule"] = taken[section] / units[section]
+        if found[section]:
+            own["z.rule"] = found[section] / held[section]
             if "rule" not in own:
                 own["passed"] = 1.0
                 own["passed.item" if unit.item else "passed.told"] = 1.0

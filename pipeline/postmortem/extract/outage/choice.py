@@ -19,7 +19,7 @@ from postmortem.clock.model import Span
 from postmortem.extract.outage.ends import Ends, Found, unique
 from postmortem.extract.outage.moments import Candidate, candidates
 from postmortem.extract.outage.sentences import Sentence
-from postmortem.learned.choice import ChoiceModel, load_model
+from postmortem.learned.choice import ChoiceModel, load_model, weighed
 from postmortem.learned.linear import packaged
 from postmortem.record import Basis, Entry, Evidence, Point
 from postmortem.report import Report
@@ -67,7 +67,6 @@ def settled(
     best, lead = _best(
         _likeliest(starts, _points(starts, "start"), ends.start),
         _likeliest(finishes, _points(finishes, "end"), ends.end),
-        ends,
         stated_minutes(length),
         _lengths(report),
     )
@@ -84,13 +83,12 @@ def stated_minutes(length: Found | None) -> float | None:
 def _best(
     starts: Sequence[tuple[Candidate, float]],
     finishes: Sequence[tuple[Candidate, float]],
-    by_rule: Ends,
     stated: float | None,
     lengths: Sequence[float],
 ) -> tuple[tuple[Candidate, Candidate], float]:
     """Return the likeliest pair of a start and an end, each given with its points, and how many points it has more than the pair
     that the rules found, which stands first."""
-    weight = _weights()["pair"].get
+    weights = _weights()["pair"]
     kept = best = starts[0][0], finishes[0][0]
     most = least = -math.inf
     for a, p in starts:
@@ -98,7 +96,7 @@ def _best(
             seen = of_pair(a, b, stated, lengths)
             if _AT_ONCE in seen and (a, b) != kept:
                 continue
-            points = p + q + sum(weight(name, 0.0) * value for name, value in seen.items())
+            points = p + q + weighed(weights, seen)
             if (a, b) == kept:
                 least = points
             if points > most:
@@ -211,8 +209,8 @@ def pairs_of(
 
 
 def _points(found: Sequence[Candidate], side: str) -> list[float]:
-    weight = _weights()[side].get
-    return [sum(weight(name, 0.0) * value for name, value in one.features.items()) for one in found]
+    weights = _weights()[side]
+    return [weighed(weights, one.features) for one in found]
 
 
 @cache
