@@ -198,7 +198,7 @@ def test_annotated_reports_and_narratives_are_read(tmp_path: Path) -> None:
     (tmp_path / "training" / "roles_x.jsonl").write_text(
         json.dumps({"id": "x", "voice": "x", "style": "markdown", "sections": sections}) + "\n"
     )
-    reports = load_actions(tmp_path)
+    reports = load_actions(tmp_path, {})
     assert [(report.group, report.right) for report in reports] == [
         ("samples", (False, True, None)),
         ("narratives", (False, True)),

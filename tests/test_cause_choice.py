@@ -117,7 +117,7 @@ def test_the_training_reports_are_read() -> None:
 
 
 def test_annotated_reports_are_read() -> None:
-    found = load_annotated(ROOT / "data")
+    found = load_annotated(ROOT / "data", {})
     assert [*found] == ["cause", "trigger", "resolution"]
     hands = {f"annotated {hand}" for hand in "abcd"}
     for choices in found.values():

@@ -124,7 +124,7 @@ def test_what_an_annotation_leaves_open_is_left_out(tmp_path: Path) -> None:
         "percentages_ignored": [{"value": 30}],
     }
     (tmp_path / "expected" / "a.md.json").write_text(json.dumps(facts), encoding="utf-8")
-    found = load_percentages(tmp_path)
+    found = load_percentages(tmp_path, {})
     assert [(one.right, one.refused, one.group) for one in found] == [
         (True, False, "samples"),
         (False, True, "samples"),
@@ -132,7 +132,7 @@ def test_what_an_annotation_leaves_open_is_left_out(tmp_path: Path) -> None:
 
 
 def test_the_annotated_reports_are_read() -> None:
-    found = load_percentages(ROOT / "data")
+    found = load_percentages(ROOT / "data", {})
     assert {"samples", "validation", "validation3", "validation4"} <= {one.group for one in found}
     assert sum(one.right for one in found) > 100
     assert sum(one.right and one.refused for one in found) < 10

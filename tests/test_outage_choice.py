@@ -190,7 +190,7 @@ def test_annotated_windows_are_read(tmp_path: Path) -> None:
         path = tmp_path / "annotated" / name
         path.parent.mkdir(parents=True)
         path.write_text(text, encoding="utf-8")
-    (found,) = load_windows(tmp_path)
+    (found,) = load_windows(tmp_path, {})
     assert found.group == "annotated a"
     # A moment whose day alone is another counts as found.
     assert sum(found.right) == 1
@@ -198,7 +198,7 @@ def test_annotated_windows_are_read(tmp_path: Path) -> None:
 
 
 def test_the_projects_annotated_reports_are_read() -> None:
-    windows = load_windows(ROOT / "data")
+    windows = load_windows(ROOT / "data", {})
     assert {one.group.partition("/")[0] for one in windows} >= {
         "samples",
         "validation",

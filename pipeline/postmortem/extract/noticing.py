@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from postmortem.learned.features import OPENING, words
-from postmortem.learned.linear import LinearModel, load_model, packaged
+from postmortem.learned.linear import LinearModel, packaged_model
 from postmortem.matching import Rules, rules_of, worth_trying
 
 if TYPE_CHECKING:
@@ -98,7 +98,6 @@ def _rules() -> tuple[Rules, Rules]:
     )
 
 
-@cache
 def default_model() -> LinearModel:
-    """Return the model that came with the package."""
-    return load_model(packaged("noticing"))
+    """Return the model that came with the package, or what stands in for it."""
+    return packaged_model("noticing")

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
 from postmortem.learned.features import OPENING, pairs, words
-from postmortem.learned.linear import LinearModel, load_model, packaged
+from postmortem.learned.linear import LinearModel, packaged_model
 from postmortem.learned.sequence import transitions, weighed
 from postmortem.nlp import lower
 from postmortem.record import Phase
@@ -35,35 +35,37 @@ _LONGEST: Final = 1_000
 
 def phases(texts: Sequence[str]) -> list[Phase]:
     """Return one phase for each entry text of a timeline, the texts in their order."""
-    classes, found = odds(tuple(texts))
+    classes, found = odds(texts)
     return [cast(Phase, classes[max(range(len(row)), key=row.__getitem__)]) for row in found]
 
 
-@lru_cache(maxsize=4)
-def odds(texts: tuple[str, ...]) -> tuple[tuple[str, ...], list[list[float]]]:
+def odds(texts: Sequence[str]) -> tuple[tuple[str, ...], list[list[float]]]:
     """Return the phases that there are, and the probability of each for each entry text of a timeline, in the texts' order."""
     model = default_model()
-    if not texts:
-        return model.classes, []
+    return model.classes, _odds(model, tuple(texts)) if texts else []
+
+
+@lru_cache(maxsize=4)
+def _odds(model: LinearModel, texts: tuple[str, ...]) -> list[list[float]]:
     last = len(texts) - 1
     logits = model.logits(
         [features(text, first=i == 0 < last, last=0 < i == last) for i, text in enumerate(texts)]
     )
-    opening, following = _transitions()
+    opening, following = _transitions(model)
     if last == 0:  # one entry alone tells of any phase
         opening = opening * 0.0
-    return model.classes, weighed(logits, opening, following).tolist()
+    found: list[list[float]] = weighed(logits, opening, following).tolist()
+    return found
 
 
-@cache
 def default_model() -> LinearModel:
-    """Return the model that came with the package."""
-    return load_model(packaged("phases"))
+    """Return the model that came with the package, or what stands in for it."""
+    return packaged_model("phases")
 
 
-@cache
-def _transitions() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return transitions(default_model())
+@lru_cache(maxsize=2)
+def _transitions(model: LinearModel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return transitions(model)
 
 
 def features(text: str, *, first: bool, last: bool) -> tuple[dict[str, float], dict[str, float]]:

@@ -21,11 +21,15 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from postmortem.learned.features import parts
@@ -107,7 +111,7 @@ class Scores:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
     """A trained model. `index` maps a feature or signal to its row of the weights (features × classes); `scales` holds the idf
     of a word's feature and the scale of a signal. `card` is what ``model.json`` says beside that: versions, data hash."""
@@ -323,6 +327,32 @@ def load_model(folder: Path | Traversable) -> LinearModel:
     except (KeyError, TypeError, AttributeError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"{folder}: not a model of this project ({error})") from error
     return model
+
+
+_STANDING_IN: Final[ContextVar[Mapping[str, LinearModel]]] = ContextVar(
+    "standing_in", default=MappingProxyType({})
+)
+
+
+def packaged_model(name: str) -> LinearModel:
+    """Return the model `name` that came with the package, or what stands in for it."""
+    return _STANDING_IN.get().get(name) or _packaged_model(name)
+
+
+@contextmanager
+def standing_in(*models: LinearModel) -> Iterator[None]:
+    """Within it, these models are read in place of the packaged ones of their names: a model that learns from a report what to
+    make of another model's answers must not learn it from answers of one that was trained on that very report."""
+    before = _STANDING_IN.set({**_STANDING_IN.get(), **{model.name: model for model in models}})
+    try:
+        yield
+    finally:
+        _STANDING_IN.reset(before)
+
+
+@cache
+def _packaged_model(name: str) -> LinearModel:
+    return load_model(packaged(name))
 
 
 def packaged(name: str) -> Traversable:

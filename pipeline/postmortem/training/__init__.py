@@ -9,14 +9,16 @@ Same data, same versions: same predictions.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.choice import save_model as save_choice
 from postmortem.learned.linear import LinearModel, save_model
+from postmortem.training import headings, sequences
 from postmortem.training.actions import actions_model, load_actions
+from postmortem.training.annotated import Unseen
 from postmortem.training.cards import headings_card, noticing_card, phases_card, roles_card, root_cause_card
 from postmortem.training.categories import root_cause_model
 from postmortem.training.choice_cards import (
@@ -30,9 +32,10 @@ from postmortem.training.choices import CAUSE, choice_model, load_annotated, loa
 from postmortem.training.designs import compare, learning_curve
 from postmortem.training.detections import detection_model, load_detections, load_noticed, noticing_model
 from postmortem.training.examples import features_of, load_csv, load_examples
-from postmortem.training.headings import headings_model, load_headings
+from postmortem.training.headings import Headed, headings_model, load_headings
 from postmortem.training.percentages import load_percentages, percentage_model
 from postmortem.training.sequences import (
+    Labels,
     load_annotated_timelines,
     load_narratives,
     load_timelines,
@@ -71,32 +74,17 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     if source is None or not any(source.glob("phases*.jsonl")):
         raise ValueError("the training data is not here: it comes with a source checkout (data/training)")
     # What a text is made of comes first: all that follows reads it.
-    model, metrics = headings_model(load_headings(source.parent))
-    folders = [_stored(output, model, metrics, headings_card(model, metrics))]
+    headed = load_headings(source.parent)
+    naming, metrics = headings_model(headed)
+    folders = [_stored(output, naming, metrics, headings_card(naming, metrics))]
     timelines = [*load_timelines(source.glob("phases*.jsonl")), *load_annotated_timelines(source.parent)]
-    for name, texts, card in (
-        ("phases", timelines, phases_card),
-        ("roles", load_narratives(source.glob("roles*.jsonl")), roles_card),
-    ):
-        model, metrics = sequence_model(name, texts)
-        folders.append(_stored(output, model, metrics, card(model, metrics)))
+    phasing, metrics = sequence_model("phases", timelines)
+    folders.append(_stored(output, phasing, metrics, phases_card(phasing, metrics)))
+    model, metrics = sequence_model("roles", load_narratives(source.glob("roles*.jsonl")))
+    folders.append(_stored(output, model, metrics, roles_card(model, metrics)))
     model, metrics = noticing_model(load_noticed(source))
     folders.append(_stored(output, model, metrics, noticing_card(model, metrics)))
-    # What is taken for the statement of a cause hangs on the roles and on the choices among sentences, which the extraction reads
-    # when it is first asked for them.
-    choices = load_annotated(source.parent)
-    choices[CAUSE] = [*load_causes(source.glob("causes_*.jsonl")), *choices[CAUSE]]
-    for name, known in choices.items():
-        choice, measured = choice_model(name, known)
-        folders.append(_chosen(output, choice, measured, statement_card(choice, measured)))
-    choice, measured = window_model(load_windows(source.parent))
-    folders.append(_chosen(output, choice, measured, window_card(choice, measured)))
-    choice, measured = detection_model(load_detections(source.parent))
-    folders.append(_chosen(output, choice, measured, detection_card(choice, measured)))
-    choice, measured = percentage_model(load_percentages(source.parent))
-    folders.append(_chosen(output, choice, measured, impact_card(choice, measured)))
-    choice, measured = actions_model(load_actions(source.parent))
-    folders.append(_chosen(output, choice, measured, actions_card(choice, measured)))
+    folders.extend(_choices(output, source, _unseen(headed, naming, timelines, phasing)))
     examples = load_examples(source.glob("root_cause_*.jsonl"))
     features = [features_of(e.text) for e in examples]
     model, metrics = root_cause_model(examples, features)
@@ -109,6 +97,33 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
         before = json.loads((output / "root_cause" / "metrics.json").read_text(encoding="utf-8"))
         metrics |= {key: before[key] for key in ("designs", "learning_curve") if key in before}
     return [*folders, _stored(output, model, metrics, root_cause_card(model, metrics))]
+
+
+def _unseen(
+    headed: Sequence[Headed], naming: LinearModel, timelines: Sequence[Labels], phasing: LinearModel
+) -> Unseen:
+    """Return by group the models of headings and phases that were trained without its reports: what is learnt from the answers
+    of the models that saw them would be trusted too much."""
+    names, steps = headings.models_without(headed, naming), sequences.models_without(timelines, phasing)
+    return {group: [found[group] for found in (names, steps) if group in found] for group in names | steps}
+
+
+def _choices(output: Path, source: Path, unseen: Unseen) -> Iterator[Path]:
+    """Train the models that choose and yield their folders. What they choose from hangs on the models before them, which the
+    extraction reads when it is first asked for them."""
+    choices = load_annotated(source.parent, unseen)
+    choices[CAUSE] = [*load_causes(source.glob("causes_*.jsonl")), *choices[CAUSE]]
+    for name, known in choices.items():
+        choice, measured = choice_model(name, known)
+        yield _chosen(output, choice, measured, statement_card(choice, measured))
+    choice, measured = window_model(load_windows(source.parent, unseen))
+    yield _chosen(output, choice, measured, window_card(choice, measured))
+    choice, measured = detection_model(load_detections(source.parent, unseen))
+    yield _chosen(output, choice, measured, detection_card(choice, measured))
+    choice, measured = percentage_model(load_percentages(source.parent, unseen))
+    yield _chosen(output, choice, measured, impact_card(choice, measured))
+    choice, measured = actions_model(load_actions(source.parent, unseen))
+    yield _chosen(output, choice, measured, actions_card(choice, measured))
 
 
 def _stored(output: Path, model: LinearModel, metrics: Mapping[str, Any], card: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import Counter
@@ -16,10 +15,9 @@ from postmortem.extract.actions.choice import THRESHOLD, in_company
 from postmortem.extract.actions.units import Unit, features, units
 from postmortem.learned.choice import ChoiceModel
 from postmortem.report import Report
-from postmortem.training.annotated import annotated
-from postmortem.training.categories import VERSION
-from postmortem.training.examples import report_of, versions
-from postmortem.training.fitting import SEED
+from postmortem.training.annotated import Unseen, annotated
+from postmortem.training.examples import report_of
+from postmortem.training.fitting import SEED, chooser
 from postmortem.training.sequences import written
 
 if TYPE_CHECKING:
@@ -48,13 +46,13 @@ class Marked:
     group: str
 
 
-def load_actions(data: Path) -> list[Marked]:
+def load_actions(data: Path, unseen: Unseen) -> list[Marked]:
     """Return the annotated reports of a project's folder `data` and the narratives of its training data, marked."""
-    return [*_marked_reports(data), *_narrated(sorted((data / "training").glob("roles_*.jsonl")))]
+    return [*_marked_reports(data, unseen), *_narrated(sorted((data / "training").glob("roles_*.jsonl")))]
 
 
-def _marked_reports(data: Path) -> Iterator[Marked]:
-    for one in annotated(data):
+def _marked_reports(data: Path, unseen: Unseen) -> Iterator[Marked]:
+    for one in annotated(data, unseen):
         if "actions" not in one.facts or not one.text:
             continue
         report = report_of(one.text)
@@ -124,19 +122,13 @@ def actions_model(reports: Sequence[Marked]) -> tuple[ChoiceModel, dict[str, Any
                 (reports[i].right, [p > THRESHOLD for p in _points(second, judged[i])]) for i in inside
             ),
         }
-    digest = hashlib.sha256()
-    for report in reports:
-        digest.update(json.dumps([report.text, report.right]).encode())
     card = {
         "examples": len(reports),
         "units": sum(len(report.right) for report in reports),
-        "data_sha256": digest.hexdigest(),
-        "seed": SEED,
         "strength": _STRENGTH,
-        "trained_with": versions(),
     }
-    weights = fitted(reports) | _second(reports, judged)
-    return ChoiceModel("actions", VERSION, weights, card), {"each": each}
+    told = ((report.text, report.right) for report in reports)
+    return chooser("actions", fitted(reports) | _second(reports, judged), told, card), {"each": each}
 
 
 def fitted(reports: Sequence[Marked]) -> dict[str, float]:

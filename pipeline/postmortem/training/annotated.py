@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
+from postmortem.learned.linear import LinearModel, standing_in
 from postmortem.read import read
 
 # In this one the first letter of a report's name says whose hand wrote it.
@@ -25,8 +27,15 @@ class Annotated:
     facts: Mapping[str, Any]
 
 
-def annotated(data: Path) -> Iterator[Annotated]:
-    """Yield the samples and the annotated reports below a project's folder `data`, set by set, in the order of their names."""
+Unseen = Mapping[str, Sequence[LinearModel]]
+
+
+def annotated(data: Path, unseen: Unseen = MappingProxyType({})) -> Iterator[Annotated]:
+    """Yield the samples and the annotated reports below a project's folder `data`, set by set, in the order of their names.
+
+    `unseen` are, by group, models that were trained without its reports: until the next report is asked for, they stand in for
+    those of the package, which have seen them.
+    """
     for group, expected, documents in (
         ("samples", data / "expected", data / "samples"),
         *((name, data / name / "expected", data / name / "reports") for name in _SETS),
@@ -34,4 +43,5 @@ def annotated(data: Path) -> Iterator[Annotated]:
         for path in sorted(expected.glob("*.json")):
             facts = json.loads(path.read_text(encoding="utf-8"))
             hand = f" {path.name[0]}" if group == BY_HAND else ""
-            yield Annotated(group + hand, read(documents / facts["file"]).text or "", facts)
+            with standing_in(*unseen.get(group + hand, ())):
+                yield Annotated(group + hand, read(documents / facts["file"]).text or "", facts)

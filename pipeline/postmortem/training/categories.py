@@ -14,6 +14,7 @@ from postmortem.training.examples import WEIGHTS, Example, Features, data_hash, 
 from postmortem.training.fitting import (
     NEVER,
     SEED,
+    VERSION,
     Held,
     Space,
     group_splits,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION: Final = "1.0"
 # Logits for each point of the category that the cue phrases of the statement name. It cannot be learnt from the passages: a third
 # of them are written so that phrases mislead, which in reports they seldom do. It was chosen with samples, validation reports and
 # published reports in sight.

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import Counter
@@ -16,10 +15,9 @@ from postmortem.account import Told
 from postmortem.extract import cause_choice, event_choice, roles
 from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
-from postmortem.training.annotated import annotated
-from postmortem.training.categories import VERSION
-from postmortem.training.examples import report_of, versions
-from postmortem.training.fitting import SEED, group_splits, random_splits
+from postmortem.training.annotated import Unseen, annotated
+from postmortem.training.examples import report_of
+from postmortem.training.fitting import chooser, group_splits, random_splits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,12 +59,12 @@ def load_causes(paths: Iterable[Path]) -> list[Choice]:
     return found
 
 
-def load_annotated(data: Path) -> dict[str, list[Choice]]:
+def load_annotated(data: Path, unseen: Unseen) -> dict[str, list[Choice]]:
     """Return the annotated reports of a project's folder `data` (`postmortem.training.annotated`) as choices of the cause, the
     trigger and the resolution, each hand's as a group of its own: right is what holds one of the phrases by which the annotation
     knows it. Without those that tell none, or say nothing of it; but that there is no trigger, or no resolution, is a choice."""
     found: dict[str, list[Choice]] = {name: [] for name in _PENALTIES}
-    for one in annotated(data):
+    for one in annotated(data, unseen):
         if not one.text:
             continue
         report = report_of(one.text)
@@ -111,21 +109,8 @@ def choice_model(name: str, choices: Sequence[Choice]) -> tuple[ChoiceModel, dic
 
 def model_of(name: str, choices: Sequence[Choice], penalty: float) -> ChoiceModel:
     """Return the model of a name fitted on `choices`."""
-    digest = hashlib.sha256()
-    for choice in choices:
-        digest.update(json.dumps([choice.text, choice.right]).encode())
-    return ChoiceModel(
-        name=name,
-        version=VERSION,
-        weights=fitted(choices, penalty),
-        card={
-            "examples": len(choices),
-            "data_sha256": digest.hexdigest(),
-            "seed": SEED,
-            "penalty": penalty,
-            "trained_with": versions(),
-        },
-    )
+    told = ((choice.text, choice.right) for choice in choices)
+    return chooser(name, fitted(choices, penalty), told, {"examples": len(choices), "penalty": penalty})
 
 
 def fitted(choices: Sequence[Choice], penalty: float) -> dict[str, float]:

@@ -15,17 +15,16 @@ from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.linear import LinearModel, softmax
 from postmortem.nlp import lower
-from postmortem.training.annotated import annotated
-from postmortem.training.categories import VERSION
+from postmortem.training.annotated import Unseen, annotated
 from postmortem.training.choices import Choice, fitted, model_of
-from postmortem.training.examples import Example, Features, data_hash, report_of, versions
+from postmortem.training.examples import Example, Features, data_hash, report_of
 from postmortem.training.fitting import (
-    SEED,
     Space,
     Splits,
     decisions,
     fit,
     group_splits,
+    one_headed,
     random_splits,
     temperature,
 )
@@ -95,26 +94,8 @@ def noticing_model(examples: Sequence[Example]) -> tuple[LinearModel, dict[str, 
         }
     space = Space.of(features, _SIGNAL_SCALE)
     final = fit(space.matrix(features), labels, _STRENGTH)
-    return LinearModel(
-        name="noticing",
-        version=VERSION,
-        classes=classes,
-        index=space.index,
-        scales=space.scales,
-        weights=final.coef_.T.copy(),
-        bias=final.intercept_.copy(),
-        temperature=cooled,
-        tag_weights=None,
-        tag_bias=None,
-        tag_temperature=1.0,
-        threshold=1.1,
-        card={
-            "examples": len(examples),
-            "data_sha256": data_hash(examples),
-            "seed": SEED,
-            "trained_with": versions(),
-        },
-    ), metrics
+    card = {"examples": len(examples), "data_sha256": data_hash(examples)}
+    return one_headed("noticing", space, final, classes, cooled, card), metrics
 
 
 def _features(text: str) -> Features:
@@ -122,12 +103,12 @@ def _features(text: str) -> Features:
     return Features(one.bag, one.signals)
 
 
-def load_detections(data: Path) -> list[Choice]:
+def load_detections(data: Path, unseen: Unseen) -> list[Choice]:
     """Return the reports of a project's folder `data` of which is known how it was noticed, each with its alternatives: the
-    annotated ones (`postmortem.training.annotated`), and those of ``training/causes_*.jsonl``."""
+    annotated ones (`postmortem.training.annotated`, which says what `unseen` is), and those of ``training/causes_*.jsonl``."""
     found = [
         _choice(one.text, one.facts[_DETECTION], one.group)
-        for one in annotated(data)
+        for one in annotated(data, unseen)
         if one.text and _DETECTION in one.facts
     ]
     found += [

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from postmortem.classify import NO_CAUSE
 from postmortem.classify.passage import NAMED
+from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.features import parts
-from postmortem.learned.linear import word_vector
-from postmortem.training.examples import FOLDS, Example, Features
+from postmortem.learned.linear import LinearModel, word_vector
+from postmortem.training.examples import FOLDS, Example, Features, versions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     Matrix = Any
 
+VERSION: Final = "1.0"
 SEED: Final = 20
 _LEAST_TEXTS: Final = 2
 _SIGNAL_SCALE: Final = 0.06
@@ -94,6 +98,39 @@ def fit(
     model.coef_ = model.coef_.astype(np.float32).astype(np.float64)
     model.intercept_ = model.intercept_.astype(np.float32).astype(np.float64)
     return model
+
+
+def one_headed(
+    name: str, space: Space, fitted: Any, classes: Sequence[str], cooled: float, card: Mapping[str, Any]
+) -> LinearModel:
+    """Return a regression over a space as a model that gives each text one of `classes` (those of the regression), its
+    probabilities cooled by the temperature `cooled`."""
+    return LinearModel(
+        name=name,
+        version=VERSION,
+        classes=tuple(classes),
+        index=space.index,
+        scales=space.scales,
+        weights=fitted.coef_.T.copy(),
+        bias=fitted.intercept_.copy(),
+        temperature=cooled,
+        tag_weights=None,
+        tag_bias=None,
+        tag_temperature=1.0,
+        threshold=1.1,
+        card={**card, "seed": SEED, "trained_with": versions()},
+    )
+
+
+def chooser(
+    name: str, weights: Mapping[str, float], told: Iterable[tuple[str, object]], card: Mapping[str, Any]
+) -> ChoiceModel:
+    """Return a model of these weights. `told` is what they were learnt from: each text and what is right of it."""
+    digest = hashlib.sha256()
+    for text, right in told:
+        digest.update(json.dumps([text, right]).encode())
+    made = {"data_sha256": digest.hexdigest(), "seed": SEED, "trained_with": versions()}
+    return ChoiceModel(name, VERSION, weights, {**card, **made})
 
 
 @dataclass(frozen=True, slots=True)

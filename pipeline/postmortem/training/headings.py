@@ -15,16 +15,15 @@ from postmortem.normalize.build import build
 from postmortem.normalize.likely import features, heading_bag, is_doubtful, likeliest
 from postmortem.normalize.naming import known_headings
 from postmortem.training.annotated import Annotated, annotated
-from postmortem.training.categories import VERSION
-from postmortem.training.examples import Example, Features, data_hash, versions
+from postmortem.training.examples import Example, Features, data_hash
 from postmortem.training.fitting import (
     NEVER,
-    SEED,
     Space,
     Splits,
     decisions,
     fit,
     group_splits,
+    one_headed,
     random_splits,
     temperature,
 )
@@ -115,27 +114,22 @@ def headings_model(headings: Sequence[Headed]) -> tuple[LinearModel, dict[str, A
             for rows in [[i for i, one in enumerate(headings) if one.group == name]]
         },
     }
+    return _trained(headings, cooled), metrics
+
+
+def models_without(headings: Sequence[Headed], model: LinearModel) -> dict[str, LinearModel]:
+    """Return for each group of `headings` what `model`, trained on all of them, would be without those of the group."""
+    return {
+        group: _trained([one for one in headings if one.group != group], model.temperature)
+        for group in sorted({one.group for one in headings})
+    }
+
+
+def _trained(headings: Sequence[Headed], cooled: float) -> LinearModel:
     space, fitted = _fitted(headings)
-    return LinearModel(
-        name="headings",
-        version=VERSION,
-        classes=tuple(fitted.classes_.tolist()),
-        index=space.index,
-        scales=space.scales,
-        weights=fitted.coef_.T.copy(),
-        bias=fitted.intercept_.copy(),
-        temperature=cooled,
-        tag_weights=None,
-        tag_bias=None,
-        tag_temperature=1.0,
-        threshold=1.1,
-        card={
-            "examples": len(headings),
-            "data_sha256": data_hash([Example(one.text, one.names[0], one.also) for one in headings]),
-            "seed": SEED,
-            "trained_with": versions(),
-        },
-    ), metrics
+    known = data_hash([Example(one.text, one.names[0], one.also) for one in headings])
+    card = {"examples": len(headings), "data_sha256": known}
+    return one_headed("headings", space, fitted, fitted.classes_.tolist(), cooled, card)
 
 
 def _fitted(headings: Sequence[Headed]) -> tuple[Space, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +13,9 @@ from postmortem.extract.impact.numbers import number
 from postmortem.extract.impact.percentages import is_refused
 from postmortem.extract.impact.weighing import features, is_standing
 from postmortem.learned.choice import ChoiceModel
-from postmortem.training.annotated import Annotated, annotated
-from postmortem.training.categories import VERSION
-from postmortem.training.examples import report_of, versions
-from postmortem.training.fitting import SEED, group_splits, random_splits
+from postmortem.training.annotated import Annotated, Unseen, annotated
+from postmortem.training.examples import report_of
+from postmortem.training.fitting import chooser, group_splits, random_splits
 
 # A feature that fewer reports have is not learnt from.
 _LEAST_REPORTS: Final = 3
@@ -39,10 +36,10 @@ class Weighed:
     group: str
 
 
-def load_percentages(data: Path) -> list[Weighed]:
+def load_percentages(data: Path, unseen: Unseen) -> list[Weighed]:
     """Return the percentages in the annotated reports of a project's folder `data` (`postmortem.training.annotated`), without
     those that an annotation leaves open."""
-    return [weighed for one in annotated(data) for weighed in _weighed(one)]
+    return [weighed for one in annotated(data, unseen) for weighed in _weighed(one)]
 
 
 def _weighed(one: Annotated) -> Iterator[Weighed]:
@@ -76,22 +73,9 @@ def percentage_model(percentages: Sequence[Weighed]) -> tuple[ChoiceModel, dict[
         "by_set": _held_out(percentages, group_splits([one.group for one in percentages])),
         "all_not_refused": _scores(percentages, [True for _ in percentages]),
     }
-    digest = hashlib.sha256()
-    for one in percentages:
-        digest.update(json.dumps([one.report, sorted(one.features), one.right]).encode())
-    return ChoiceModel(
-        name="impact",
-        version=VERSION,
-        weights=fitted(percentages),
-        card={
-            "examples": len(percentages),
-            "reports": len(set(texts)),
-            "data_sha256": digest.hexdigest(),
-            "seed": SEED,
-            "looseness": _LOOSENESS,
-            "trained_with": versions(),
-        },
-    ), metrics
+    card = {"examples": len(percentages), "reports": len(set(texts)), "looseness": _LOOSENESS}
+    told = ((one.report, [*sorted(one.features), one.right]) for one in percentages)
+    return chooser("impact", fitted(percentages), told, card), metrics
 
 
 def fitted(percentages: Sequence[Weighed]) -> dict[str, float]:

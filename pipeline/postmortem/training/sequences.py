@@ -14,16 +14,15 @@ from postmortem.extract import phases, roles
 from postmortem.learned.linear import LinearModel
 from postmortem.learned.sequence import weighed
 from postmortem.training.annotated import annotated
-from postmortem.training.categories import VERSION
-from postmortem.training.examples import Example, Features, data_hash, report_of, versions
+from postmortem.training.examples import Example, Features, data_hash, report_of
 from postmortem.training.fitting import (
     NEVER,
-    SEED,
     Space,
     Splits,
     decisions,
     fit,
     group_splits,
+    one_headed,
     random_splits,
     temperature,
 )
@@ -196,35 +195,37 @@ def sequence_model(name: str, texts: Sequence[Labels]) -> tuple[LinearModel, dic
             for label, row in per_class(labelled, given).items()
         },
     }
+    return _trained(name, texts, classes, cooled, share), metrics
+
+
+def models_without(texts: Sequence[Labels], model: LinearModel) -> dict[str, LinearModel]:
+    """Return for each group of `texts` what `model`, trained on all of them, would be without those of the group."""
+    share = float(model.card["sequence_share"])
+    return {
+        group: _trained(
+            model.name, [t for t in texts if t.group != group], model.classes, model.temperature, share
+        )
+        for group in sorted({text.group for text in texts})
+    }
+
+
+def _trained(
+    name: str, texts: Sequence[Labels], classes: Sequence[str], cooled: float, share: float
+) -> LinearModel:
     features = [f for text in texts for f in text.features]
+    labelled = [Example(part.text, part.label) for text in texts for part in text.parts]
     space = Space.of(features, _SIGNAL_SCALE)
-    fitted = fit(space.matrix(features), [e.primary for e in labelled], strength)
+    fitted = fit(space.matrix(features), [e.primary for e in labelled], _STRENGTH[name])
     opening, following = transitions(texts, classes)
-    model = LinearModel(
-        name=name,
-        version=VERSION,
-        classes=tuple(classes),
-        index=space.index,
-        scales=space.scales,
-        weights=fitted.coef_.T.copy(),
-        bias=fitted.intercept_.copy(),
-        temperature=cooled,
-        tag_weights=None,
-        tag_bias=None,
-        tag_temperature=1.0,
-        threshold=1.1,
-        card={
-            "opening": (opening * share).round(6).tolist(),
-            "transitions": (following * share).round(6).tolist(),
-            "sequence_share": share,
-            "examples": len(labelled),
-            "texts": len(texts),
-            "data_sha256": data_hash(labelled),
-            "seed": SEED,
-            "trained_with": versions(),
-        },
-    )
-    return model, metrics
+    card = {
+        "opening": (opening * share).round(6).tolist(),
+        "transitions": (following * share).round(6).tolist(),
+        "sequence_share": share,
+        "examples": len(labelled),
+        "texts": len(texts),
+        "data_sha256": data_hash(labelled),
+    }
+    return one_headed(name, space, fitted, classes, cooled, card)
 
 
 _Predicted = tuple["NDArray[np.float64]", "NDArray[np.float64]", "NDArray[np.float64]"]

@@ -12,7 +12,7 @@ from postmortem.extract.outage.choice import MARGIN, is_point, pairs_of, stated_
 from postmortem.extract.outage.moments import Candidate
 from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
-from postmortem.training.annotated import BY_HAND, annotated
+from postmortem.training.annotated import BY_HAND, Unseen, annotated
 from postmortem.training.choices import Choice, fitted, model_of
 from postmortem.training.examples import report_of
 from postmortem.training.fitting import group_splits
@@ -33,12 +33,12 @@ class Windows(Choice):
     by_rule: int
 
 
-def load_windows(data: Path) -> list[Windows]:
+def load_windows(data: Path, unseen: Unseen) -> list[Windows]:
     """Return the annotated reports of a project's folder `data` (`postmortem.training.annotated`) that state when the outage
     began or ended, each with its pairs of moments: right are those that the annotation accepts."""
     found = (
         _choice(one.text, one.facts["outage"], one.group)
-        for one in annotated(data)
+        for one in annotated(data, unseen)
         if one.text and one.facts.get("outage")
     )
     return [choice for choice in found if choice is not None]
