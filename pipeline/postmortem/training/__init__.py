@@ -104,8 +104,10 @@ def _unseen(
 ) -> Unseen:
     """Return by group the models of headings and phases that were trained without its reports: what is learnt from the answers
     of the models that saw them would be trusted too much."""
-    names, steps = headings.models_without(headed, naming), sequences.models_without(timelines, phasing)
-    return {group: [found[group] for found in (names, steps) if group in found] for group in names | steps}
+    groups = sorted({one.group for one in headed})
+    names = headings.models_without(headed, naming, groups)
+    steps = sequences.models_without(timelines, phasing, groups)
+    return {group: (names[group], steps[group]) for group in groups}
 
 
 def _choices(output: Path, source: Path, unseen: Unseen) -> Iterator[Path]:

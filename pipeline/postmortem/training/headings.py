@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -117,11 +117,13 @@ def headings_model(headings: Sequence[Headed]) -> tuple[LinearModel, dict[str, A
     return _trained(headings, cooled), metrics
 
 
-def models_without(headings: Sequence[Headed], model: LinearModel) -> dict[str, LinearModel]:
-    """Return for each group of `headings` what `model`, trained on all of them, would be without those of the group."""
+def models_without(
+    headings: Sequence[Headed], model: LinearModel, groups: Iterable[str]
+) -> dict[str, LinearModel]:
+    """Return for each of `groups` what `model`, trained on all `headings`, would be without those of the group."""
     return {
         group: _trained([one for one in headings if one.group != group], model.temperature)
-        for group in sorted({one.group for one in headings})
+        for group in groups
     }
 
 

@@ -198,14 +198,16 @@ def sequence_model(name: str, texts: Sequence[Labels]) -> tuple[LinearModel, dic
     return _trained(name, texts, classes, cooled, share), metrics
 
 
-def models_without(texts: Sequence[Labels], model: LinearModel) -> dict[str, LinearModel]:
-    """Return for each group of `texts` what `model`, trained on all of them, would be without those of the group."""
+def models_without(
+    texts: Sequence[Labels], model: LinearModel, groups: Iterable[str]
+) -> dict[str, LinearModel]:
+    """Return for each of `groups` what `model`, trained on all `texts`, would be without those of the group."""
     share = float(model.card["sequence_share"])
     return {
         group: _trained(
             model.name, [t for t in texts if t.group != group], model.classes, model.temperature, share
         )
-        for group in sorted({text.group for text in texts})
+        for group in groups
     }
 
 
