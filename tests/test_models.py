@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ import pytest
 
 from postmortem import training
 from postmortem.classify import assigned, categories, default_model
+from postmortem.extract import phases
 from postmortem.extract.root_cause import root_cause
 from postmortem.learned.features import OPENING, parts, word_spans, words, words_at
-from postmortem.learned.linear import LinearModel, load_model, packaged, save_model
+from postmortem.learned.linear import LinearModel, load_model, packaged, save_model, standing_in
 from postmortem.training import examples, fitting, sequences
 from postmortem.training.categories import root_cause_model
 from postmortem.training.examples import Example
@@ -263,3 +265,48 @@ def test_scoring_does_not_load_scikit_learn() -> None:
 
 def test_the_default_model_is_loaded_once() -> None:
     assert default_model() is default_model()
+
+
+def test_a_model_stands_in_for_the_packaged_one_while_asked_for(model: LinearModel) -> None:
+    named = replace(model, name="phases")
+    kept = phases.default_model()
+    with standing_in(named):
+        assert phases.default_model() is named
+        with standing_in(replace(model, name="roles")):
+            assert phases.default_model() is named
+    assert phases.default_model() is kept
+
+
+def test_phases_are_those_of_the_model_that_stands_in() -> None:
+    texts = ["We rolled the release back", "All pages load again"]
+    kept = phases.odds(texts)
+    turned = phases.default_model()
+    with standing_in(replace(turned, bias=turned.bias[::-1].copy() * 9, _tables=[])):
+        assert phases.odds(texts) != kept
+    assert phases.odds(texts) == kept
+
+
+def test_models_without_a_group_have_not_seen_it(tmp_path: Path) -> None:
+    told = [
+        ("crash", "impact"),
+        ("mended", "resolution"),
+        ("pages broken", "impact"),
+        ("all well", "resolution"),
+    ]
+    rows = [
+        {
+            "voice": voice,
+            "entries": [{"text": f"{word} {voice}", "phase": phase, "alt": []} for word, phase in told],
+        }
+        for voice in ("harbour", "library", "theatre")
+        for _ in range(5)
+    ]
+    path = tmp_path / "phases.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    texts = sequences.load_timelines([path])
+    whole, _ = sequences.sequence_model("phases", texts)
+    without = sequences.models_without(texts, whole, ["library"])
+    assert [*without] == ["library"]
+    assert "w=library" in whole.index
+    assert "w=library" not in without["library"].index
+    assert without["library"].classes == whole.classes
