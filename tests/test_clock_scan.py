@@ -59,6 +59,8 @@ MOMENTS = [
     ("2017-03-11 18:25", "2017-3-11 18:25"),
     ("it broke just after nine in the morning", "09:00"),
     ("at about twenty to eleven in the evening", "22:40"),
+    ("the lamps went out just before half nine.", "09:30"),
+    ("by half seven in the evening it was over", "19:30"),
     ("By seven, all was well; until ten we waited.", "07:00; 10:00"),
     ("some time before four on Sunday morning", "04:00"),
     (
@@ -151,6 +153,7 @@ INTERVALS = [
     ("January 3, 7:00 AM to January 8, 2021, 1:00 PM", "2021-1-3 07:00 / 2021-1-8 13:00"),
     ("December 31, 2021, 23:00 to January 1, 01:00", "2021-12-31 23:00 / 2022-1-1 01:00"),
     ("13-15 May 2019", "2019-5-13 / 2019-5-15"),
+    ("CLOSED 13 TO 15 MAY 2019", "2019-5-13 / 2019-5-15"),
     ("June 3-5, 2020", "2020-6-3 / 2020-6-5"),
     ("2020-01-04T10:00:00Z/2020-01-04T11:30:00Z", "2020-1-4 10:00 +00:00 / 2020-1-4 11:30 +00:00"),
     ("4 Jun 2020, 16:10–17:25 AEST".replace("–", "-"), "2020-6-4 16:10 +10:00 / 2020-6-4 17:25 +10:00"),

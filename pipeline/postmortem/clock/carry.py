@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import Final
 
 from postmortem.clock import zones
+from postmortem.clock.about import chosen, is_day
 from postmortem.clock.days import (
     PREVIOUS,
     Day,
@@ -69,7 +70,8 @@ _WEEKS: Final = 14
 # How a report says for certain what day it is about; before a day that begins a paragraph nothing but "On" stands.
 # The rules of a day that the report as a whole gives.
 _GENERAL: Final = frozenset(
-    f"clock.carry.{rule}" for rule in ("title", "field", "first", "heading", "line", "stated", "published")
+    f"clock.carry.{rule}"
+    for rule in ("title", "field", "first", "heading", "line", "stated", "published", "chosen")
 )
 _SURE: Final = frozenset({"clock.carry.title", "clock.carry.field"})
 _LEAD: Final = 8
@@ -131,13 +133,20 @@ class Calendar:
         anchors = tuple(anchors_of(document, moments))
         published = published_of(document, moments, anchors)
         incident = incident_of(document, moments, anchors, published)
+        postings = postings_of(document, moments)
+        about = incident if postings else chosen(document, moments, incident, published)
+        if about is not incident:
+            written, incident = incident, about
+            if is_day(published, incident):
+                published = None
+            if written is not None:
+                anchors = tuple(day for day in anchors if day.start != written.start)
         if published is not None or (incident is not None and incident.rule == "clock.carry.field"):
             anchors = tuple(day for day in anchors if not overruled(document, day, incident, published))
         partly = tuple(partly_anchors_of(document, moments, incident or published))
         if partly:
             anchors = tuple(sorted((*anchors, *partly), key=_START))
         year = year_of(document, moments, published)
-        postings = postings_of(document, moments)
         # A message's own zone is its sender's.
         stamps = {m.start for m in postings} | ({published.start} if published is not None else set())
         hours = [m for m in moments if m.hour is not None and m.start not in stamps]

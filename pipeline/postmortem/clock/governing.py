@@ -22,6 +22,7 @@ from postmortem.clock.published import (
     OPENING,
     WRITTEN,
     WRITTEN_REACH,
+    published_of,
 )
 from postmortem.document import BlockKind, Document
 
@@ -386,3 +387,10 @@ def only_zone_of(moments: list[Moment]) -> Zone | None:
     if not named or len({zone.offset or zone.region for zone in named}) > 1:
         return None
     return named[0]
+
+
+def day_by_rules(document: Document, moments: tuple[Moment, ...]) -> tuple[Day | None, Day | None]:
+    """Return the day that a report is about as far as rules find it, and the day on which it was written."""
+    anchors = tuple(anchors_of(document, moments))
+    published = published_of(document, moments, anchors)
+    return incident_of(document, moments, anchors, published), published

@@ -98,7 +98,7 @@ NUMERIC: Final = re.compile(
     # 13/12/2023, 13.12.2023, 03, 14, 2024
     r"|(?P<dmy>[0-9]?([-/.]|,\s)[0-9]{1,2}\4(?:[0-9]{4}|[0-9]{2})(?![0-9:]|[-_/.][0-9A-Za-z]))"
     # 13-15 May 2023
-    rf"|(?P<dayrange>[0-9]?{_ORDINAL}?\s?(?:-|to|and|until|till|through)\s?(?:the\s)?[0-9]{{1,2}}{_ORDINAL}?\s(?:of\s)?{_MONTH}\.?{_AND_YEAR})"
+    rf"|(?P<dayrange>[0-9]?{_ORDINAL}?\s?(?:-|(?i:to|and|until|till|through))\s?(?:the\s)?[0-9]{{1,2}}{_ORDINAL}?\s(?:of\s)?{_MONTH}\.?{_AND_YEAR})"
     # 13 December 2023, 1st of May, 24-Feb-2015
     rf"|(?P<daymonth>[0-9]?\s?{_ORDINAL}?\.?[\s-]{{0,3}}(?:of\s{{1,3}}|day\sof\s)?{_MONTH}\.?{_AND_YEAR})"
     # 14:00, 2:00 pm, 12;45PM, 14:00:05.123
@@ -208,11 +208,12 @@ HOUR_WORDS: Final = tuple(_HOUR_WORD.split("|")[1:])
 HOUR_CUE: Final = re.compile(
     r"\b(?:(?:at|(?:(?:shortly|just|soon|right|long|well|only|some\s?time|not|until|a\s(?:little|bit)|immediately|straight)\s|(?:^|(?<=\n)|(?<=[.!?]\s)))(?:after|before)|until|till|since)\s(?:about\s|around\s|nearly\s|almost\s|just\s)?|(?:^|(?<=\n)|(?<=[.!?]\s)|(?<=\band\s))by\s|(?P<weak>(?:by|about|around|past)\s)"
     r"|(?P<begin>from\s))"
-    r"(?P<less>(?:five|ten|twenty(?:[\s-]five)?)\sto\s)?\Z",
+    r"(?P<less>(?:five|ten|twenty(?:[\s-]five)?)\sto\s|half\s)?\Z",
     re.IGNORECASE,
 )
 HOUR_TOLD: Final = re.compile(
-    rf"(?:(?P<to>five|ten|twenty(?:[\s-]five)?)\sto\s)?(?P<of>{_HOUR_WORD})(?P<step>(?!))?(?P<full>(?!))?",
+    # "half nine" is said for half past nine
+    rf"(?:(?P<to>five|ten|twenty(?:[\s-]five)?)\sto\s|(?P<step>half)\s)?(?P<of>{_HOUR_WORD})(?P<full>(?!))?",
     re.IGNORECASE,
 )
 HOUR_REST: Final = re.compile(

@@ -123,9 +123,10 @@ def _dateline(document: Document, moments: tuple[Moment, ...], anchors: tuple[Da
 
 
 def _set_apart(document: Document, moments: Sequence[Moment]) -> Iterator[Day]:
-    """Yield the dates at the top that are parts of their own in a line: "Some Shop | notes | 3 May 2021"."""
-    for block in islice(document.blocks, FIRST_BLOCKS):
-        if block.kind is not BlockKind.PARAGRAPH or block.end - block.start > LONGEST_LINE:
+    """Yield the dates at the top that are parts of their own in a line, also one in bold: "Some Shop | notes | 3 May 2021"."""
+    for at, block in enumerate(islice(document.blocks, FIRST_BLOCKS)):
+        line = block.kind is BlockKind.PARAGRAPH or (at > 0 and block.kind is BlockKind.HEADING)
+        if not line or block.end - block.start > LONGEST_LINE:
             continue
         for moment in within(moments, block.start, block.end):
             before, after = document.plain[block.start : moment.start], document.plain[moment.end : block.end]

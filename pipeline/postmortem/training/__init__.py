@@ -23,12 +23,14 @@ from postmortem.training.cards import headings_card, noticing_card, phases_card,
 from postmortem.training.categories import root_cause_model
 from postmortem.training.choice_cards import (
     actions_card,
+    day_card,
     detection_card,
     impact_card,
     statement_card,
     window_card,
 )
 from postmortem.training.choices import CAUSE, choice_model, load_annotated, load_causes
+from postmortem.training.dates import day_model, load_days
 from postmortem.training.designs import compare, learning_curve
 from postmortem.training.detections import detection_model, load_detections, load_noticed, noticing_model
 from postmortem.training.examples import features_of, load_csv, load_examples
@@ -84,7 +86,10 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     folders.append(_stored(output, model, metrics, roles_card(model, metrics)))
     model, metrics = noticing_model(load_noticed(source))
     folders.append(_stored(output, model, metrics, noticing_card(model, metrics)))
-    folders.extend(_choices(output, source, _unseen(headed, naming, timelines, phasing)))
+    unseen = _unseen(headed, naming, timelines, phasing)
+    chosen, metrics = day_model(load_days(source.parent, unseen))
+    folders.append(_chosen(output, chosen, metrics, day_card(chosen, metrics)))
+    folders.extend(_choices(output, source, unseen))
     examples = load_examples(source.glob("root_cause_*.jsonl"))
     features = [features_of(e.text) for e in examples]
     model, metrics = root_cause_model(examples, features)
