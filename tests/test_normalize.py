@@ -148,6 +148,17 @@ def test_titles(text: str, title: str) -> None:
     assert (first.text, first.names) == (title, ("title",))
 
 
+def test_textile_headings() -> None:
+    text = "h1. Labels printed twice\n\nh2. Summary\nThe h2. of 9 May.\n\nh2.5 is a build\n\nh3. Tasks\n* Weigh the parcels\n"
+    document = normalize(text)
+    told = [(s.level, text[s.start : s.end], s.names) for s in document.sections]
+    assert told == [
+        (1, "Labels printed twice", ("title",)),
+        (2, "Summary", ("summary",)),
+        (3, "Tasks", ("actions",)),
+    ]
+
+
 def test_wiki_titles_are_headings() -> None:
     document = normalize("= Mail late =\n\n== Summary ==\nIt was late.\n")
     assert [(s.text, s.names) for s in document.sections] == [

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from postmortem.extract.phases import features, phases
+from postmortem.learned.sequence import settled, surroundings
 from postmortem.record import Phase
 from postmortem.training.sequences import load_timelines
+from postmortem.training.surroundings import fitted, held_out
 
 STORY = [
     ("Deployment of release 12 to production begins", "trigger"),
@@ -78,3 +81,51 @@ def test_the_training_timelines_are_told_well() -> None:
         for found, entry in zip(phases([e.text for e in t.parts]), t.parts, strict=True)
     ]
     assert sum(right) / len(right) > 0.9
+
+
+def test_what_stands_around_a_part() -> None:
+    chances = np.array([[0.8, 0.2], [0.5, 0.5], [0.1, 0.9]])
+    first, second, third = surroundings(np.log(chances)).tolist()
+    assert np.allclose(first[:2], np.log(chances[0]))
+    # One before, one after, half of two before, half of two after; half of the sums before and after; first, last.
+    assert np.allclose(first[2:], [0, 0, 0.5, 0.5, 0, 0, 0.05, 0.45, 0, 0, 0.3, 0.7, 1, 0])
+    assert np.allclose(second[2:], [0.8, 0.2, 0.1, 0.9, 0, 0, 0, 0, 0.4, 0.1, 0.05, 0.45, 0, 0])
+    assert third[-2:] == [0.0, 1.0]
+
+
+def test_one_part_alone_stands_nowhere() -> None:
+    assert surroundings(np.zeros((1, 3)))[0, 3:].tolist() == [0.0] * 20
+
+
+def test_what_follows_what_is_learnt() -> None:
+    rng = np.random.default_rng(3)
+    labels = [[0, 1, 2] if rng.random() < 0.5 else [2, 1, 0] for _ in range(60)]
+    # The middle one says nothing by itself, the others do.
+    logits = [np.array([[3.0 * (k == label) for k in range(3)] for label in row]) for row in labels]
+    for rows in logits:
+        rows[1] = 0.0
+    weights = fitted(logits, labels, [1.0] * len(labels))
+    for rows, row in zip(logits, labels, strict=True):
+        found = settled(rows, weights)
+        assert np.allclose(found.sum(axis=1), 1.0)
+        assert found.argmax(axis=1).tolist() == row
+
+
+def test_a_class_that_stands_nowhere_is_never_said() -> None:
+    logits = [np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]])] * 4
+    found = settled(logits[0], fitted(logits, [[0, 1]] * 4, [1.0, 1.0, 2.0, 2.0]))
+    assert found[:, 2].max() < 1e-9
+
+
+def test_held_out_texts_are_not_fitted_on() -> None:
+    rng = np.random.default_rng(5)
+    logits = [rng.normal(size=(4, 3)) for _ in range(40)]
+    labels = [rng.integers(3, size=4).tolist() for _ in range(40)]
+    halves = [(list(range(20)), list(range(20, 40))), (list(range(20, 40)), list(range(20)))]
+    found = held_out(logits, labels, [1.0] * 40, halves)
+    own = [settled(rows, fitted(logits, labels, [1.0] * 40)) for rows in logits]
+    unseen, seen = (
+        np.mean([rows.argmax(axis=1) == row for rows, row in zip(given, labels, strict=True)])
+        for given in (found, own)
+    )
+    assert unseen < 0.45 < seen

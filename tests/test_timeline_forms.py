@@ -151,3 +151,46 @@ CLAUSES = {
 @pytest.mark.parametrize(("text", "expected"), CLAUSES.values(), ids=CLAUSES.keys())
 def test_clauses_of_a_narrative(text: str, expected: list[tuple[str | None, str]]) -> None:
     assert entries(text) == expected
+
+
+STORIES = {
+    "a_timeline_told_in_sentences_though_one_opens_with_a_stamp": (
+        """\
+        ## Timeline
+
+        Nia restarted the gateway at 06:40, and it came up at 06:44. It fell over again at 06:51 with the same message.
+
+        07:05 was when Tomas looked at the disk. He found it full at 07:12 and removed the old manifests at 07:20.
+        """,
+        ["06:40", "06:44", "06:51", "07:05", "07:12", "07:20"],
+    ),
+    "one_chapter_of_a_story_is_not_all_of_it": (
+        """\
+        ## How the morning went
+
+        We moved the ticket printer to the new switch at 08:10. Nia saw the first jam at 08:35 and cleared it at 08:41.
+
+        ## After dinner
+
+        The desk called us at 11:58. We took the printer off the switch at 12:06 and it printed again at 12:09.
+        """,
+        ["08:10", "08:35", "08:41", "11:58", "12:06", "12:09"],
+    ),
+    "a_list_beside_a_longer_account": (
+        """\
+        - Harbour: 09:02 to 10:40
+        - Island: 09:05 to 10:51
+        - Fjord: 09:06 to 10:35
+
+        Our probes reported refused bookings at 09:04. The duty engineer suspected the certificate and replaced it at 09:20,
+        which changed nothing. She found at 09:48 that the seat index was empty. A rebuild was begun at 09:55. The first coach
+        was bookable again at 10:31, and at 10:36 all were.
+        """,
+        ["09:04", "09:20", "09:48", "09:55", "10:31", "10:36"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "times"), STORIES.values(), ids=STORIES.keys())
+def test_stories(text: str, times: list[str]) -> None:
+    assert [time for time, _ in entries(text)] == times

@@ -1,9 +1,9 @@
-"""The phase of each timeline entry: what its words say, and which phase mostly follows which.
+"""The phase of each timeline entry: what its words say, and what those around it tell of.
 
 A linear model (``models/phases``) scores each entry by its words, its pairs of words, its opening words, the cues of
-``vocabulary/phases.toml`` and whether it stands first or last. The phase of an entry is the one that is likeliest given the
-whole sequence (forward-backward), with the transitions between phases as they were counted in the training timelines: that gets
-more entries right than the likeliest sequence (Viterbi) does.
+``vocabulary/phases.toml`` and whether it stands first or last. The phase of an entry is then the one that is likeliest given what
+it is likely by itself, what its neighbours are, and what has happened before and will after (`postmortem.learned.sequence`):
+"checked the pool" is another thing before a fix than behind it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from postmortem.learned.features import OPENING, pairs, words
 from postmortem.learned.linear import LinearModel, packaged_model
-from postmortem.learned.sequence import transitions, weighed
+from postmortem.learned.sequence import settled
 from postmortem.nlp import lower
 from postmortem.record import Phase
 from postmortem.vocabulary import rules
@@ -51,10 +51,7 @@ def _odds(model: LinearModel, texts: tuple[str, ...]) -> list[list[float]]:
     logits = model.logits(
         [features(text, first=i == 0 < last, last=0 < i == last) for i, text in enumerate(texts)]
     )
-    opening, following = _transitions(model)
-    if last == 0:  # one entry alone tells of any phase
-        opening = opening * 0.0
-    found: list[list[float]] = weighed(logits, opening, following).tolist()
+    found: list[list[float]] = settled(logits, _weights(model)).tolist()
     return found
 
 
@@ -63,9 +60,11 @@ def default_model() -> LinearModel:
     return packaged_model("phases")
 
 
-@lru_cache(maxsize=2)
-def _transitions(model: LinearModel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return transitions(model)
+@lru_cache(maxsize=4)
+def _weights(model: LinearModel) -> NDArray[np.float64]:
+    import numpy as np
+
+    return np.array(model.card["surroundings"], dtype=np.float64)
 
 
 def features(text: str, *, first: bool, last: bool) -> tuple[dict[str, float], dict[str, float]]:

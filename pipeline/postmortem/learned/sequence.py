@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _POWERS: Final = 250.0
+# Below this a probability counts as none.
+_LEAST: Final = 1e-4
+# What the parts before, or after, one add up to counts up to here.
+_SEVERAL: Final = 2.0
 
 
 def transitions(model: LinearModel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -55,4 +59,37 @@ def weighed(
             now /= now.sum()
     forward *= backward
     found: NDArray[np.float64] = forward / forward.sum(axis=1, keepdims=True)
+    return found
+
+
+def surroundings(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what speaks for each class at each place of a sequence, given the `logits` of each place by itself (one row each).
+
+    A row holds the logarithms of the place's own probabilities; those of the places one and two before and after it; the sums of
+    those of all before, and of all after it; and whether it stands first or last.
+    """
+    import numpy as np
+
+    own = np.exp(logits - logits.max(axis=1, keepdims=True))
+    own /= own.sum(axis=1, keepdims=True)
+    count, width = own.shape
+    around = np.zeros((count + 4, width))
+    around[2:-2] = own
+    before = np.cumsum(own, axis=0)
+    after = before[-1] - before
+    ends = np.zeros((count, 2))
+    if count > 1:
+        ends[0, 0] = ends[-1, 1] = 1.0
+    near = (around[1:-3], around[3:-1], around[:-4] / 2, around[4:] / 2)
+    far = (np.minimum(before - own, _SEVERAL) / 2, np.minimum(after, _SEVERAL) / 2)
+    return np.hstack((np.log(np.maximum(own, _LEAST)), *near, *far, ends))
+
+
+def settled(logits: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probability of each class at each place, by the `surroundings` of all; the last row of `weights` is a bias."""
+    import numpy as np
+
+    points = surroundings(logits) @ weights[:-1] + weights[-1]
+    found: NDArray[np.float64] = np.exp(points - points.max(axis=1, keepdims=True))
+    found /= found.sum(axis=1, keepdims=True)
     return found

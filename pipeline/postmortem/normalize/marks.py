@@ -8,7 +8,7 @@ from typing import Final
 LIST_MARKS: Final = "-+*=•·∙▪▫◦‣⁃●○■□►▶➤➢✓✔✗–—\uf0b7"
 _MARKER: Final = re.compile(
     r"(?P<quote>(?:[ \t]{0,8}>(?! ?\d)){0,6})[ \t\u00a0\u200b\ufeff]{0,200}"
-    r"(?:(?P<hash>#{1,6}(?![#!]))"
+    r"(?:(?P<hash>#{1,6}(?![#!]))|(?P<textile>h[1-6]\.)(?=[ \t]+\S)"
     r"|(?P<bullet>(?:"
     rf"[{re.escape(LIST_MARKS)}](?=[ \t\u00a0]|[^\W\d_]|\d{{1,2}}[:.]\d\d|[\"'“‘`(\[]|\*\*|__|[^\x00-\x7f])"
     r"|o(?=[ \t]{1,8}[A-Z\d])"
@@ -74,11 +74,12 @@ def may_be_marked(bare: str) -> bool:
     if first in _DIGITS:
         behind = bare[:4].lstrip(_DIGITS)[:1]
         return behind == "." or behind == ")" or behind > "\x7f"
-    return not first.isalpha() or bare[1:2] in _AFTER_LETTER_MARK
+    return not first.isalpha() or bare[1:2] in _AFTER_LETTER_MARK or (first == "h" and bare[2:3] == ".")
 
 
 def marks_at(raw: str, a: int, *, wiki: bool) -> tuple[str, str, int]:
     """Return the heading marks and the list mark of the line `raw` at offset `a`, and the offset at which its content may begin.
+    The headings of Textile ("h2. Timeline") have as many hashes as their level.
 
     `wiki`: the text is wiki mark-up, in which hashes number items.
     """
@@ -87,6 +88,8 @@ def marks_at(raw: str, a: int, *, wiki: bool) -> tuple[str, str, int]:
         return "", "", a
     hashes, bullet = match["hash"] or "", match["bullet"] or ""
     begin = a + match.end()
+    if match["textile"]:
+        return "#" * int(match["textile"][1]), "", begin
     if hashes and wiki:
         return "", hashes, begin  # numbered items in wiki mark-up
     if hashes and _is_ticket(raw[match.end() : match.end() + 24]):

@@ -115,7 +115,7 @@ def phases_card(model: LinearModel, metrics: Mapping[str, Any]) -> str:
         model,
         metrics,
         "Which phase of the incident each timeline entry tells of (`timeline[].phase` of the record). A linear model scores\n"
-        "each entry; its phase is the likeliest one given all of them in their order.\n"
+        "each entry; its phase is the likeliest one given what all of them, in their order, are likely.\n"
         "Written by `postmortem train`; do not edit.",
         "timelines",
         [
@@ -209,13 +209,15 @@ def _sequence_card(
     model: LinearModel, metrics: Mapping[str, Any], purpose: str, texts: str, limits: Sequence[str]
 ) -> str:
     random, voice = metrics["random_folds"], metrics["by_voice"]
+    share = model.card.get("sequence_share")
+    shared = "" if share is None else f"; share of the transitions in the sequence: {share}"
     lines = [
         f"# Model card: {model.name}",
         "",
         purpose,
         "",
         *_facts(model),
-        f"- {model.card['texts']} {texts}; share of the transitions in the sequence: {model.card['sequence_share']}",
+        f"- {model.card['texts']} {texts}{shared}",
         "",
         f"## How well, by cross-validation over {texts}",
         "",

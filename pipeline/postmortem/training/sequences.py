@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from postmortem.extract import phases, roles
 from postmortem.learned.linear import LinearModel
 from postmortem.learned.sequence import weighed
+from postmortem.training import surroundings
 from postmortem.training.annotated import annotated
 from postmortem.training.examples import Example, Features, data_hash, report_of
 from postmortem.training.fitting import (
@@ -36,6 +36,10 @@ _SIGNAL_SCALE: Final = 0.2
 # Weaker than a single model of texts would have it: what was learnt must hold for other hands than those that wrote the data.
 # That of the phases was chosen by leaving out one annotated set at a time.
 _STRENGTH: Final = {"phases": 4.0, "roles": 8.0}
+# An entry of a report weighs so much more than one of a timeline that was written to be learnt from. Chosen in the same way.
+_OF_A_REPORT: Final = 3.0
+# The models that weigh what stands around a part; the others count what follows what.
+_BY_SURROUNDINGS: Final = frozenset({"phases"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,13 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labelled parts of one text, in order, and the features of each; `group` is the voice that wrote them."""
+    """The labelled parts of one text, in order, and the features of each; `group` is the voice that wrote them, `weight` what
+    each part counts."""
 
     parts: tuple[Labelled, ...]
     features: tuple[Features, ...]
     group: str = ""
+    weight: float = 1.0
 
 
 def load_timelines(paths: Iterable[Path]) -> list[Labels]:
@@ -69,14 +75,16 @@ def load_annotated_timelines(data: Path) -> list[Labels]:
     voice of its own. The samples are left out: they are there to measure on."""
     return [
         _timeline(
-            [(e["text"], e["phase"], tuple(e.get("phase_alt", ()))) for e in one.facts["timeline"]], one.group
+            [(e["text"], e["phase"], tuple(e.get("phase_alt", ()))) for e in one.facts["timeline"]],
+            one.group,
+            _OF_A_REPORT,
         )
         for one in annotated(data)
         if one.group != "samples" and one.facts.get("timeline")
     ]
 
 
-def _timeline(entries: Sequence[tuple[str, str, tuple[str, ...]]], voice: str) -> Labels:
+def _timeline(entries: Sequence[tuple[str, str, tuple[str, ...]]], voice: str, weight: float = 1.0) -> Labels:
     last = len(entries) - 1
     return Labels(
         tuple(Labelled(*entry) for entry in entries),
@@ -85,6 +93,7 @@ def _timeline(entries: Sequence[tuple[str, str, tuple[str, ...]]], voice: str) -
             for i, (text, _, _) in enumerate(entries)
         ),
         voice,
+        weight,
     )
 
 
@@ -157,11 +166,15 @@ def transitions(
     for text in texts:
         before = len(classes)
         for part in text.parts:
-            counts[before, row[part.label]] += 1
+            counts[before, row[part.label]] += text.weight
             before = row[part.label]
-    overall = Counter(part.label for text in texts for part in text.parts)
-    total = sum(overall.values())
-    prior = np.log(np.array([overall[label] / total for label in classes]))
+    overall = np.array(
+        [
+            sum(text.weight for text in texts for part in text.parts if part.label == label)
+            for label in classes
+        ]
+    )
+    prior = np.log(overall / overall.sum())
     lift = np.log(counts / counts.sum(axis=1, keepdims=True)) - prior
     return lift[-1], lift[:-1]
 
@@ -171,63 +184,96 @@ def sequence_model(name: str, texts: Sequence[Labels]) -> tuple[LinearModel, dic
     import numpy as np
 
     classes = sorted({part.label for text in texts for part in text.parts})
-    strength = _STRENGTH[name]
-    random = _held_logits(texts, random_splits(["" for _ in texts]), classes, strength)
+    folds = random_splits(["" for _ in texts])
+    voices = group_splits([text.group for text in texts])
+    random = _held_logits(texts, folds, classes, _STRENGTH[name])
+    by_voice = _held_logits(texts, voices, classes, _STRENGTH[name])
     holds = np.array([[label == part.label for label in classes] for text in texts for part in text.parts])
     cooled = temperature(np.concatenate([logits for logits, _, _ in random]), holds)
-    share = _least_share(texts, random, classes, cooled)
-    by_voice = _held_logits(texts, group_splits([text.group for text in texts]), classes, strength)
+    alone = _in_sequence(random, cooled, 0.0)
+    if name in _BY_SURROUNDINGS:
+        labels = [[classes.index(part.label) for part in text.parts] for text in texts]
+        weights = [text.weight for text in texts]
+        unseen = [logits / cooled for logits, _, _ in by_voice]
+        together = surroundings.held_out([logits / cooled for logits, _, _ in random], labels, weights, folds)
+        elsewhere = surroundings.held_out(unseen, labels, weights, voices)
+        card = {"surroundings": surroundings.fitted(unseen, labels, weights).tolist()}
+    else:
+        share = _least_share(texts, random, classes, cooled)
+        together, elsewhere = _in_sequence(random, cooled, share), _in_sequence(by_voice, cooled, share)
+        card = {"sequence_share": share}
     labelled = [Example(part.text, part.label) for text in texts for part in text.parts]
-    given = [
-        Assignment((classes[k],), 0.0)
-        for logits, opening, following in random
-        for k in weighed(logits / cooled, opening * share, following * share).argmax(axis=1)
-    ]
+    given = [Assignment((classes[k],), 0.0) for rows in together for k in rows.argmax(axis=1)]
     metrics = {
         "random_folds": {
-            "accuracy": round(_accuracy(texts, random, classes, cooled, share), 4),
-            "accuracy_without_sequence": round(_accuracy(texts, random, classes, cooled, 0.0), 4),
+            "accuracy": round(_accuracy(texts, together, classes), 4),
+            "accuracy_without_sequence": round(_accuracy(texts, alone, classes), 4),
             "strict_accuracy": round(accuracy(labelled, given), 4),
         },
-        "by_voice": {"accuracy": round(_accuracy(texts, by_voice, classes, cooled, share), 4)},
+        "by_voice": {"accuracy": round(_accuracy(texts, elsewhere, classes), 4)},
+        "by_set": _by_set(texts, elsewhere, classes),
         "per_class": {
             label: {k: v for k, v in row.items() if not k.startswith("any_")}
             for label, row in per_class(labelled, given).items()
         },
     }
-    return _trained(name, texts, classes, cooled, share), metrics
+    return _trained(name, texts, classes, cooled, card), metrics
+
+
+def _by_set(
+    texts: Sequence[Labels], given: Sequence[NDArray[np.float64]], classes: Sequence[str]
+) -> dict[str, float]:
+    """Return how much is right of each set of annotated reports, by models that saw none of it."""
+    found: dict[str, list[int]] = {}
+    for i, text in enumerate(texts):
+        if text.weight == _OF_A_REPORT:
+            found.setdefault(text.group, []).append(i)
+    return {
+        group: round(_accuracy([texts[i] for i in places], [given[i] for i in places], classes), 4)
+        for group, places in sorted(found.items())
+    }
 
 
 def models_without(
     texts: Sequence[Labels], model: LinearModel, groups: Iterable[str]
 ) -> dict[str, LinearModel]:
-    """Return for each of `groups` what `model`, trained on all `texts`, would be without those of the group."""
-    share = float(model.card["sequence_share"])
+    """Return for each of `groups` what `model`, trained on all `texts`, would be without those of the group. What was learnt of
+    sequences as such stays as it is: it has few numbers, learnt from what was said of texts unseen."""
+    card = {key: model.card[key] for key in ("sequence_share", "surroundings") if key in model.card}
     return {
         group: _trained(
-            model.name, [t for t in texts if t.group != group], model.classes, model.temperature, share
+            model.name, [t for t in texts if t.group != group], model.classes, model.temperature, card
         )
         for group in groups
     }
 
 
 def _trained(
-    name: str, texts: Sequence[Labels], classes: Sequence[str], cooled: float, share: float
+    name: str, texts: Sequence[Labels], classes: Sequence[str], cooled: float, card: Mapping[str, Any]
 ) -> LinearModel:
     features = [f for text in texts for f in text.features]
     labelled = [Example(part.text, part.label) for text in texts for part in text.parts]
     space = Space.of(features, _SIGNAL_SCALE)
-    fitted = fit(space.matrix(features), [e.primary for e in labelled], _STRENGTH[name])
-    opening, following = transitions(texts, classes)
+    fitted = fit(space.matrix(features), [e.primary for e in labelled], _STRENGTH[name], _weights(texts))
+    if "sequence_share" in card:
+        share = float(card["sequence_share"])
+        opening, following = transitions(texts, classes)
+        card = {
+            "opening": (opening * share).round(6).tolist(),
+            "transitions": (following * share).round(6).tolist(),
+            **card,
+        }
     card = {
-        "opening": (opening * share).round(6).tolist(),
-        "transitions": (following * share).round(6).tolist(),
-        "sequence_share": share,
+        **card,
         "examples": len(labelled),
         "texts": len(texts),
         "data_sha256": data_hash(labelled),
     }
     return one_headed(name, space, fitted, classes, cooled, card)
+
+
+def _weights(texts: Sequence[Labels]) -> list[float]:
+    return [text.weight for text in texts for _ in text.parts]
 
 
 _Predicted = tuple["NDArray[np.float64]", "NDArray[np.float64]", "NDArray[np.float64]"]
@@ -246,8 +292,10 @@ def _held_logits(
     for inside, outside in splits:
         known = [f for i in inside for f in texts[i].features]
         space = Space.of(known, _SIGNAL_SCALE)
-        model = fit(space.matrix(known), [part.label for i in inside for part in texts[i].parts], strength)
-        opening, following = transitions([texts[i] for i in inside], classes)
+        seen = [texts[i] for i in inside]
+        labels = [part.label for text in seen for part in text.parts]
+        model = fit(space.matrix(known), labels, strength, _weights(seen))
+        opening, following = transitions(seen, classes)
         columns = [classes.index(label) for label in model.classes_]
         for i in outside:
             logits = np.full((len(texts[i].parts), len(classes)), NEVER)
@@ -264,21 +312,25 @@ def _least_share(
     The training texts are complete stories in good order, real ones skip and jump: the transitions are not to be trusted
     more than they must be (the rule is that of Breiman et al., *Classification and Regression Trees*, 1984).
     """
-    right = {step / 10: _accuracy(texts, predicted, classes, cooled, step / 10) for step in range(11)}
+    right = {
+        step / 10: _accuracy(texts, _in_sequence(predicted, cooled, step / 10), classes) for step in range(11)
+    }
     best = max(right.values())
     error = math.sqrt(best * (1 - best) / sum(len(text.parts) for text in texts))
     return min(share for share, found in right.items() if found >= best - error)
 
 
-def _accuracy(
-    texts: Sequence[Labels],
-    predicted: Sequence[_Predicted],
-    classes: Sequence[str],
-    cooled: float,
-    share: float,
-) -> float:
+def _in_sequence(predicted: Iterable[_Predicted], cooled: float, share: float) -> list[NDArray[np.float64]]:
+    """Return the probabilities of the parts of each text by their order, as far as `share` trusts it."""
+    return [
+        weighed(logits / cooled, opening * share, following * share)
+        for logits, opening, following in predicted
+    ]
+
+
+def _accuracy(texts: Sequence[Labels], given: Sequence[NDArray[np.float64]], classes: Sequence[str]) -> float:
     right = []
-    for text, (logits, opening, following) in zip(texts, predicted, strict=True):
-        given = weighed(logits / cooled, opening * share, following * share).argmax(axis=1)
-        right += [classes[k] in (part.label, *part.also) for k, part in zip(given, text.parts, strict=True)]
+    for text, rows in zip(texts, given, strict=True):
+        best = rows.argmax(axis=1)
+        right += [classes[k] in (part.label, *part.also) for k, part in zip(best, text.parts, strict=True)]
     return sum(right) / len(right)

@@ -19,22 +19,38 @@ from postmortem.extract.timeline.marks import (
     told_end,
     with_weekday,
 )
-from postmortem.extract.timeline.places import NOT_LISTED, STATED, is_narrative, open_blocks, timeline_blocks
-from postmortem.extract.timeline.prose import Sentences, sentences_told, states_window
+from postmortem.extract.timeline.places import (
+    NOT_LISTED,
+    STATED,
+    is_chapter,
+    is_narrative,
+    open_blocks,
+    timeline_blocks,
+)
+from postmortem.extract.timeline.prose import Sentences, narrated, sentences_told, states_window
 from postmortem.extract.timeline.runs import entries_of_run, run_of
 from postmortem.extract.timeline.tables import row
 from postmortem.report import Report
 
 _MIN_LISTED: Final = 2
+# A list of ranges alone ("Harbour: 10:31 to 11:22") that tells so much less than the sentences beside it is no account.
+_MUCH_MORE: Final = 2
 
 
 def listed(report: Report) -> list[Stamped]:
     """Entries of the timeline sections; without such, or where they hold but a few key events, those of any list or table
-    of stamped lines that tells at least twice as much."""
+    of stamped lines that tells at least twice as much. None where that is but a part of what sentences tell."""
     timed = moments_by_block(report)
     indexes = timeline_blocks(report)
     if is_narrative(report, indexes, timed):
-        return sentences_told(report, indexes, timed)
+        return [] if is_chapter(report) else sentences_told(report, indexes, timed)
+    found = _listed(report, indexes, timed)
+    if indexes or not found or any(s.last is None for s in found):
+        return found
+    return [] if len(narrated(report)) >= _MUCH_MORE * len(found) else found
+
+
+def _listed(report: Report, indexes: Sequence[int], timed: Timed) -> list[Stamped]:
     own = _entries(report, indexes, timed, prose=True)
     key_events = bool(own) and all(s.first.start > s.stamp_start for s in own)
     blocks = report.document.blocks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,6 +16,10 @@ NOT_LISTED: Final = frozenset({"actions", "lessons", "appendix"})
 NOT_NARRATIVE: Final = NOT_LISTED | {"background"}
 # Fields that hold a time without telling an event.
 STATED: Final = frozenset({"date", "duration", "start", "end", "author", "timezone", "due", "title"})
+# A heading that says that what happened stands below it.
+_PROMISED: Final = re.compile(r"time[\s-]{0,2}line|chronolog|sequence\sof\sevents", re.IGNORECASE)
+_HEADING: Final = BlockKind.HEADING
+_HARDLY: Final = 0.25
 
 
 def timeline_blocks(report: Report) -> list[int]:
@@ -42,15 +47,27 @@ def timeline_blocks(report: Report) -> list[int]:
 
 
 def is_narrative(report: Report, indexes: Sequence[int], timed: Timed) -> bool:
-    """Does a timeline consist of paragraphs whose stamps stand in sentences ("At 9:05 we …; Ada called at 9:10"), none first?"""
+    """Does a timeline consist of paragraphs whose stamps stand in sentences ("At 9:05 we …; Ada called at 9:10"), hardly one
+    first?"""
     plain, blocks = report.document.plain, report.document.blocks
-    stamped = [i for i in indexes if i in timed]
-    told = [(blocks[i], m) for i in stamped for m in timed[i]]
+    told = [
+        (blocks[i], m) for i in indexes if i in timed and blocks[i].kind is not _HEADING for m in timed[i]
+    ]
     return (
         len(told) >= MIN_TOLD
-        and all(blocks[i].kind is BlockKind.PARAGRAPH for i in stamped)
-        and not any(heads(plain, block, m.start) for block, m in told)
+        and all(block.kind is BlockKind.PARAGRAPH for block, _ in told)
+        and sum(heads(plain, block, m.start) for block, m in told) <= _HARDLY * len(told)
         and not all(opens(plain, block, m.start) for block, m in told)
+    )
+
+
+def is_chapter(report: Report) -> bool:
+    """Is the timeline only one chapter of a story ("Saturday", "The hunt"), with no heading that promises all of it?"""
+    document = report.document
+    return not any("timeline" in f.names for f in document.fields) and not any(
+        _PROMISED.search(document.plain, section.start, section.end)
+        for section in document.sections
+        if "timeline" in section.names
     )
 
 
