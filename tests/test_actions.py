@@ -80,6 +80,18 @@ ITEMS = {
     ),
     "prose that asks nothing": ("The disk was small. It filled up.", []),
     "semicolons are not items of prose": ("The disk was small; it filled up.", []),
+    "semicolons part three things, asked for or not": (
+        "We will do this: a second valve by the pump; the gauge read twice a day; and add a lamp.",
+        ["a second valve by the pump", "the gauge read twice a day", "add a lamp."],
+    ),
+    "a semicolon parts two that ask": (
+        "We will paint the gate; we will also oil the hinges.",
+        ["We will paint the gate", "we will also oil the hinges."],
+    ),
+    "a semicolon before what explains": (
+        "We will paint the gate; rust had eaten it.",
+        ["We will paint the gate; rust had eaten it."],
+    ),
     "capitals of a heading": (
         "CLOSING REMARK\n\n- Add an alert on disk space.",
         ["Add an alert on disk space."],

@@ -99,6 +99,10 @@ GOVERNED = {
         [(44, None, "requests")],
     ),
     "said twice": ("30% of users were hit. In all, 30% of users could not log in.", [(30, None, "users")]),
+    "of you": ("The wall was blank for around 85% of you.", [(85, None, "users")]),
+    "of so many": ("98% of the 3,140 guests in the hall had no badge.", [(98, None, "users")]),
+    "of over so many": ("12% of over 4,000 orders failed.", [(12, None, "transactions")]),
+    "a rate over places": ("The failure rate over all halls was 34% for an hour.", [(34, None, "requests")]),
     "growth elsewhere": ("Traffic increased and 40% of users saw errors.", [(40, None, "users")]),
     "bold figure": ("The outage affected **35%** of our **users**.", [(35, None, "users")]),
     "wrapped line": (

@@ -135,7 +135,7 @@ def test_the_annotated_reports_are_read() -> None:
     found = load_percentages(ROOT / "data", {})
     assert {"samples", "validation", "validation3", "validation4"} <= {one.group for one in found}
     assert sum(one.right for one in found) > 100
-    assert sum(one.right and one.refused for one in found) < 10
+    assert sum(one.right and one.refused for one in found) < 0.05 * sum(one.right for one in found)
 
 
 def test_the_packaged_model_knows_its_features() -> None:

@@ -402,6 +402,7 @@ OF_THE_WINDOW = [
     ("said in words that no rule knows", "On 6 June 2021 the pool was closed from 09:00 to 11:35. Two and a half hours. Ouch.", 150.0),
     ("of something else", "On 6 June 2021 the pool was closed from 09:00 to 15:00. The guard's radio was down for three minutes.", None),
     ("of something else, beside its own", "On 6 June 2021 the pool was closed from 09:00 to 12:00. A radio was down for a minute. Three hours of cold feet.", 180.0),
+    ("to the minute, where a rule doubts it", "On 6 June 2021 the pool was closed from 09:00 to 10:50. It spat at every second guest for 1 hour 50 minutes.", 110.0),
     ("none that fits", "On 6 June 2021 the pool was closed from 09:00 to 12:00. The water is changed every 40 minutes.", None),
 ]  # fmt: skip
 

@@ -71,6 +71,8 @@ def _initials(words: Iterable[str]) -> str:
 _MONTH = f"(?i:{_initials(MONTHS)}(?:{_any(MONTHS)}))(?![A-Za-z])"
 _UNIT = f"(?i:{_initials(UNITS)}(?:{_any(UNITS)}))(?![A-Za-z])"
 _NUMBER = f"(?i:{_any(w for w in NUMBERS if len(w) > 2)})"
+# "thirty-five"
+_COUNTED = rf"{_NUMBER}(?:[\s-](?i:one|two|three|four|five|six|seven|eight|nine)(?![A-Za-z]))?"
 _MERIDIEM = r"(?:[AaPp](?:\.\s?[Mm]\.?|\s?[Mm])(?![A-Za-z]))"
 _BRIEF = r"[ap](?![A-Za-z0-9'])"
 _ORDINAL = r"(?i:st|nd|rd|th)"
@@ -82,10 +84,10 @@ _DAY_END = r"(?![0-9%]|:[0-9]|[.,][0-9]|\s?[AaPp]\.?[Mm]\b)"
 
 # One number of a duration: "2", "2.5", "1,325", "3-4", "3 to 4", "2 1/2", "2 and a half".
 _RANGE_REST = r"(?:\s?(?:-|~|to|or)\s?[0-9]{1,4}(?:[.,][0-9]{1,2})?)?"
-_AMOUNT_REST = rf"[0-9]{{0,4}}(?:[.,][0-9]{{1,3}})?{_RANGE_REST}(?:\s(?:1/2|and\s(?:a\s)?half))?"
+_AMOUNT_REST = rf"[0-9]{{0,4}}(?:[.,][0-9]{{1,3}})?{_RANGE_REST}(?:\s(?:1/2|and\s(?:a\s)?half)|\s?½)?"
 _MORE = (
     r"(?:\s{0,2}(?:,\sand|,|and|&)?\s{0,2}(?:(?:[0-9]{1,4}(?:[.,][0-9]{1,2})?"
-    rf"|{_NUMBER})[\s-]{{0,2}}{_UNIT}|a\shalf\b))"
+    rf"|{_COUNTED})[\s-]{{0,2}}{_UNIT}|a\shalf\b))"
 )
 _HALF = r"(?:\sand\sa\s(?:half|quarter))?"
 
@@ -237,8 +239,8 @@ PART_BEFORE: Final = re.compile(r"\b(morning|afternoon|evening)\b[^.;\n]{0,40}\Z
 UNIT_STEMS: Final = ("hour", "minute", "day", "week", "hrs", "mins")
 
 COMPONENT: Final = re.compile(
-    rf"([0-9]{{1,5}}(?:[.,][0-9]{{1,3}})?|\b(?:{_NUMBER}|an?)\b)(?:\s?(?:-|~|to|or)\s?([0-9]{{1,4}}(?:[.,][0-9]{{1,2}})?))?"
-    rf"(\s1/2|\sand\s(?:a\s)?half)?\+?[\s-]{{0,3}}({_UNIT})(?:\sand\sa\s(half|quarter))?",
+    rf"([0-9]{{1,5}}(?:[.,][0-9]{{1,3}})?|\b(?:{_COUNTED}|an?)\b)(?:\s?(?:-|~|to|or)\s?([0-9]{{1,4}}(?:[.,][0-9]{{1,2}})?))?"
+    rf"(\s1/2|\s?½|\sand\s(?:a\s)?half)?\+?[\s-]{{0,3}}({_UNIT})(?:\sand\sa\s(half|quarter))?",
     re.IGNORECASE,
 )
 

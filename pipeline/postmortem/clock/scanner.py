@@ -433,8 +433,9 @@ def _length(start: int, end: int, minutes: float, upper: float | None = None) ->
 
 def _number(text: str) -> float:
     word = text.lower()
-    if word in p.NUMBERS:
-        return float(p.NUMBERS[word])
+    said = _LETTERS.findall(word)
+    if said:  # "thirty-five"
+        return float(sum(p.NUMBERS[one] for one in said))
     # "1,325" groups thousands, "2,5" is a decimal comma
     whole, comma, rest = word.partition(",")
     return float(whole + rest) if comma and len(rest) == 3 else float(word.replace(",", "."))

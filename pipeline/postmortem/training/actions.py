@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # A feature that fewer reports have is not learnt from.
 _LEAST_REPORTS: Final = 5
 # The inverse of the penalty's weight.
-_STRENGTH: Final = 0.3
+_STRENGTH: Final = 2.0
 _DIGITS: Final = 4
 # The group of the narratives, which are learnt from and not measured on.
 _NARRATED: Final = "narratives"

@@ -25,12 +25,12 @@ from postmortem.learned.linear import packaged
 from postmortem.report import Report
 
 # From so many points on a unit is an action: where that is likelier than not.
-THRESHOLD: Final = 0.0
+THRESHOLD: Final = -0.25
 # Where the rules found others in sections or rows named after them.
-_NAMED: Final = 2.0
+_NAMED: Final = 1.0
 # What this rule finds is none up to so many points.
 _LOOSE: Final = "actions.commitment"
-_REFUSED: Final = -2.5
+_REFUSED: Final = -1.5
 # What the best of a group tells of the others, at least and at most.
 _LEAST, _MOST = -4.0, 3.0
 

@@ -23,7 +23,7 @@ from postmortem.extract.actions.wording import (
 from postmortem.extract.attributes import attributes
 from postmortem.extract.extents import cut, trimmed
 
-SENTENCE_END: Final = re.compile(r"[.!?](?=[\"')]?\s{1,4}[\"'(\[`]?[A-Z0-9<]|[\"')]?\s{0,4}$)|;(?=\s)")
+SENTENCE_END: Final = re.compile(r"[.!?](?=[\"')]?\s{1,4}[\"'(\[`]?[A-Z0-9<]|[\"')]?\s{0,4}$)")
 # "1) … 2) …" in one line.
 _INLINE_NUMBER: Final = re.compile(r"(?<!\S)\(?(\d)[.)]\s{1,3}(?=\S)")
 _AROUND: Final = " \t*'[]_"
@@ -45,6 +45,8 @@ _AND_GERUND: Final = re.compile(r"\sand\s(?=[a-z]{2,16}ing\b(?! and))", re.IGNOR
 # The rule of a request that the rest of its paragraph explains.
 LED: Final = "actions.led"
 _FEWEST_WORDS: Final = 4
+# So many things that semicolons part are a list; of fewer each has to ask for something.
+_LISTED: Final = 3
 _FEWEST_IN_LIST: Final = 2
 _BESIDES: Final = re.compile(
     r"\W{0,3}(?:in addition to|besides|apart from|as well as|alongside|beyond)\s[^,.;]{3,120},\s(?=\S)",
@@ -141,12 +143,18 @@ def _parts(plain: str, start: int, end: int, *, run_in: bool) -> Iterator[tuple[
 
 
 def parts_of(plain: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The actions of a sentence that asks for something: "… by raising the limit, and adding an alert" tells two.
+    """The actions of a sentence that asks for something: "… by raising the limit, and adding an alert" tells two, and so do
+    things that semicolons part, of which a colon before the first introduces them.
 
     What only joins it to the sentence before is left out.
     """
     if aside := _BESIDES.match(plain, start, end):
         start = aside.end()
+    if ";" in plain[start:end]:
+        colon = plain.find(": ", start, plain.find(";", start, end))
+        pieces = [*cut(plain, colon + 1 if colon >= 0 else start, end, _SEMICOLON)]
+        if len(pieces) >= _LISTED or all(asks(" ".join(plain[a:b].split()), False) for a, b in pieces):
+            return [(_joined(plain, a, b), _without_mark(plain, a, b)) for a, b in pieces]
     marks: list[re.Match[str]] = []
     if means := _BY_GERUND.search(plain, start, end):
         marks = _series(plain, means.end(), end)
@@ -167,6 +175,11 @@ def _series(plain: str, start: int, end: int) -> list[re.Match[str]]:
     marks += _AND_GERUND.finditer(plain, marks[-1].end(), end)
     told = any("and" not in mark[0] and _COMES_OF.match(plain, mark.end(), end) for mark in marks)
     return marks if "and" in marks[-1][0] and not told else []
+
+
+def _joined(plain: str, start: int, end: int) -> int:
+    """Return where a part begins without the "and" that joins it to the one before."""
+    return start + len("and ") if plain.startswith("and ", start, end) else start
 
 
 def _unjoined(text: str) -> str:

@@ -6,6 +6,7 @@ sentence that introduces it ("Since then:"), and by what the other units of its 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,8 @@ from postmortem.learned.features import words
 from postmortem.nlp import Zone
 from postmortem.report import Report
 
-# Sections and fields of these names alone hold no actions.
+# What opens with a digit in sections and fields of these names alone is an entry or a figure; the rest may be a list behind a
+# line that is no heading.
 _ASIDE: Final = frozenset(
     {
         "timeline",
@@ -35,6 +37,7 @@ _ASIDE: Final = frozenset(
         "detection",
     }
 )
+_DIGIT: Final = re.compile(r"[^\w]{0,6}\d")
 _MOST_UNITS: Final = 300
 # Characters read of one unit, and of what introduces it.
 _LONGEST: Final = 250
@@ -107,7 +110,9 @@ def _blocks(report: Report) -> Iterator[tuple[Block, list[tuple[int, int, Zone]]
     block = next(blocks, None)
     told: list[tuple[int, int, Zone]] = []
     for zone, _, sentences in report.account.passages:
-        if not sentences or (zone.names and zone.names <= _ASIDE):
+        if not sentences or (
+            zone.names and zone.names <= _ASIDE and _DIGIT.match(report.document.plain, zone.start)
+        ):
             continue
         while block is not None and block.end <= zone.start:
             if told:

@@ -10,7 +10,7 @@ from postmortem.extract.impact.terms import Term
 
 # Where a noun phrase ends: a verb, preposition or mark that cannot stand inside one.
 _STOP: Final = re.compile(
-    r"[,;:()!?|/]|\.(?:\s|$)|--|\s-\s|(?<!-)\b(?:in|on|to|for|from|with|without|using|via|by|at|during|who|whom|that|which|whose|when|while|"
+    r",(?!\d)|[;:()!?|/]|\.(?:\s|$)|--|\s-\s|(?<!-)\b(?:in|on|to|for|from|with|without|using|via|by|at|during|who|whom|that|which|whose|when|while|"
     r"were|was|are|is|be|been|being|has|have|had|did|could|would|may|might|got|and|or|but|as|into|across|between|"
     r"experienc\w{1,3}|fail(?:ed|s|ing)|receiv\w{1,3}|return\w{1,3}|saw|see|seeing|report\w{1,3}|lost|losing|encounter\w{1,3}|"
     r"affect\w{1,3}|impact(?:ed|ing|s)?|unable|not|never|also|because|due|owing|died|stayed|reach\w{0,3}|drop(?:ped|ping)|fell|became|went|suffer\w{0,3}|"
@@ -19,6 +19,7 @@ _STOP: Final = re.compile(
 # How a noun phrase may open: words of which some end one elsewhere.
 _OPENING: Final = re.compile(
     r"\s?(?:(?:all|the|our|its|their|that|those|these|this|affected|impacted|failed|failing|reported|lost)\s){0,3}"
+    r"(?:(?:more than|over|about|around|nearly|almost|some|roughly)\s)?(?:\d[\d.,]{0,12}\s)?"
     r"(?:[\w./-]{1,24}\s(?:and|or)\s)?"
 )
 # In a noun phrase that has its head an article begins the next one: "4% of viewers met an error page".
@@ -44,7 +45,7 @@ _SHARED: Final = re.compile(
     r"\s?of\s(?:[\w./-]{1,20}\s){1,3}?(?:and|or|but|,)\s(?:[a-z]{2,14}\s){0,2}~?\d[\d.,]{0,6}\s?(?:%|per\s?cent|pct)\sof\s"
 )
 # What stands between the head of a noun phrase and a noun that depends on it.
-_HEAD_OF: Final = re.compile(r"(?:\s[a-z]+)?\s(?:on|of|for|across|in|from|to)\s(?:[a-z]+\s){0,2}")
+_HEAD_OF: Final = re.compile(r"(?:\s[a-z]+)?\s(?:on|of|for|across|over|in|from|to)\s(?:[a-z]+\s){0,2}")
 _SPIKE: Final = re.compile(r"\s(?:spike|surge|increase|growth|jump|rise)\b")
 _TO: Final = re.compile(
     r"\bto\s{1,3}(?:about |around |~|just |only |nearly |almost |below |under |less than )?$"
@@ -96,6 +97,8 @@ def governed(
         return (subjects[-1] if subjects else _last_before(sentence, terms, begin)), None, finish
     elif of := SHARE.match(after):
         window, share = finish + of.end(), True
+        if own := [term for term in terms if finish <= term.start < window]:  # "of you"
+            return own[-1], None, own[-1].end
     phrase, phrase_end = _phrase(sentence, terms, window)
     if not share and (changed := CHANGED.search(before)):
         direction = direction or ("down" if changed["down"] else "up")

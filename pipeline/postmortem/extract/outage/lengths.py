@@ -77,7 +77,7 @@ def agreeing(sentences: tuple[Sentence, ...], between: float, told: Found | None
         if isinstance(mention, Span)
         and mention.minutes >= _LEAST_TOLD
         and _says(mention, between)
-        and not sentence.vetoed(mention)
+        and (_is_exact(mention, between) or not sentence.vetoed(mention))
     ]
     if near:
         return Found(min(near)[2], 0, "outage.length.of-window")
@@ -88,6 +88,11 @@ def _says(length: Span, minutes: float) -> bool:
     """Does a length name that of a window: to two minutes, or in round numbers to a tenth of it?"""
     off = abs(length.minutes - minutes)
     return off <= _EXACT or (length.minutes % _ROUND_TO == 0 and off <= minutes * _ROUGHLY)
+
+
+def _is_exact(length: Span, minutes: float) -> bool:
+    """Is a length that of a window to the minute, and none that many things have: whatever is said around it then?"""
+    return length.minutes == minutes and length.minutes % _ROUND_TO != 0
 
 
 def _said_of_another(report: Report, mention: Span, told: set[int]) -> bool:
