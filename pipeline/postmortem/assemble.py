@@ -80,7 +80,7 @@ def incidents(
     kept = source if with_text else replace(source, text=None)
     extents = parts(document)
     if len(extents) < 2:
-        return (replace(assemble(document, identity, kept, model=model), text=text),)
+        return (assemble(document, identity, kept, model=model),)
     return tuple(_part(text, extents, number, identity, kept, model) for number in range(1, len(extents) + 1))
 
 
@@ -93,7 +93,7 @@ def assemble(
     """
     verdict = status(document)
     if verdict != "ok":
-        return Incident(id=identity, source=source, status=verdict)
+        return Incident(id=identity, source=source, status=verdict, text=document.text)
     mentions = scan(document.plain)
     report = Report(document, mentions, Calendar.of(document, mentions))
     entries = timeline(report)
@@ -106,6 +106,7 @@ def assemble(
     found = Incident(
         id=identity,
         source=source,
+        text=document.text,
         title=title(report, since),
         sections=sections(report),
         outage=window,
