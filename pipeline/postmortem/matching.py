@@ -106,7 +106,7 @@ class Rules:
 
     def matched(self, text: str, passed: int = -1) -> bool:
         """Does any rule match?"""
-        return self.first(text, passed) is not None
+        return passed & self.bits != 0 and self.first(text, passed) is not None
 
 
 @cache

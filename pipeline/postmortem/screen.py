@@ -60,7 +60,6 @@ _SMALL: Final = frozenset(
     " that the this to up was we were when which will with".split()
 )
 _COST: Final = {1: 60.0, 2: 25.0, 3: 10.0, 4: 5.0, 5: 3.0}
-_COMMON: Final = 40.0
 _TELLING: Final = 4
 
 # What stands beside alternatives and tells whether words begin and end with them.

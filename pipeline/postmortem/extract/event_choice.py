@@ -60,21 +60,22 @@ class Thing(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What there is to choose from in a report, with the features that do not hang on what is chosen and the likeliest phase of
-    each thing; `timeline` is the report's."""
+    """What there is to choose from in a report, with the features that do not hang on what is chosen, the likeliest phase of each
+    thing and the number of its words; `timeline` is the report's."""
 
     report: Report
     timeline: Sequence[Entry]
     things: list[Thing]
     shared: list[Features]
     likeliest: list[str]
+    words: list[int]
 
 
 def scene(report: Report, timeline: Sequence[Entry]) -> Scene:
     """Return what there is to choose from, worked out once for the trigger and the resolution."""
     found = things(report, timeline)
     if not found:
-        return Scene(report, timeline, [], [], [])
+        return Scene(report, timeline, [], [], [], [])
     reading = roles.reading(report)
     known = [f"p={role}" for role in roles.default_model().classes]
     order = sorted(range(len(found)), key=lambda i: found[i].told.start)
@@ -92,7 +93,8 @@ def scene(report: Report, timeline: Sequence[Entry]) -> Scene:
             own |= {signal: 1.0 for signal in _SIGNALS if signal in reading.signals[thing.number]}
         if thing.entries:
             own |= _entered(timeline, thing.entries, tracks)
-    return Scene(report, timeline, found, shared, likeliest)
+    words = [words_in(report.document.plain, told.start, told.end) for told, _, _ in found]
+    return Scene(report, timeline, found, shared, likeliest, words)
 
 
 def chosen(scene: Scene, name: str, *, most_others: int = MOST_OTHERS) -> list[Told]:
@@ -103,9 +105,8 @@ def chosen(scene: Scene, name: str, *, most_others: int = MOST_OTHERS) -> list[T
         return []
     seen = features(scene, name)
     points = default_model(name).points(seen)
-    words = [words_in(scene.report.document.plain, told.start, told.end) for told, _, _ in found]
     free = [i for i, likeliest in enumerate(scene.likeliest) if _may_be(name, seen[i], likeliest)]
-    taken = together(points, words, free, _ROOM, most_others=most_others)
+    taken = together(points, scene.words, free, _ROOM, most_others=most_others)
     odds = softmax(points)
     if sum(odds[i] for i in taken) < _LEAST:
         return []
