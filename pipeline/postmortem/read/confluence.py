@@ -75,11 +75,6 @@ def without_furniture(soup: bs4.BeautifulSoup) -> None:
     heading.string = title if colon else words
 
 
-def is_index(page: str) -> bool:
-    """Whether an exported page is the list of a space's pages."""
-    return "Space Details" in page and "Available Pages" in page
-
-
 def _macro(tag: bs4.Tag) -> None:
     name = str(tag.get("ac:name", ""))
     if name in _NAMELESS:
