@@ -119,7 +119,7 @@ def test_the_training_reports_are_read() -> None:
 def test_annotated_reports_are_read() -> None:
     found = load_annotated(ROOT / "data", {})
     assert [*found] == ["cause", "trigger", "resolution"]
-    hands = {f"annotated {hand}" for hand in "abcd"}
+    hands = {f"annotated {hand}" for hand in "abcdefgh"}
     for choices in found.values():
         assert {choice.group for choice in choices} == hands | {
             "samples",

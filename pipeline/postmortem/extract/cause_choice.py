@@ -1,10 +1,10 @@
 """Which sentence of a report states the cause: a choice among all sentences of its account.
 
 Rules know the turns of phrase that they were written for, and what they found counts. All sentences are weighed here: each
-has features (what the roles make of it and of its neighbours, cues and rules that it matches, where it stands), and what they
-are worth was learnt from reports whose cause is known (``models/cause``). It is a conditional logit (McFadden, *Conditional
-logit analysis of qualitative choice behavior*, 1974): between two sentences of one report, the difference of their points is
-the logarithm of the odds.
+has features (its words, what the roles make of it and of its neighbours, cues and rules that it matches, where it stands), and
+what they are worth was learnt from reports whose cause is known (``models/cause``). It is a conditional logit (McFadden,
+*Conditional logit analysis of qualitative choice behavior*, 1974): between two sentences of one report, the difference of their
+points is the logarithm of the odds.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Final
 from postmortem.account import Told
 from postmortem.extract import roles
 from postmortem.extract.cause_candidates import FEWEST_WORDS, Candidate, cause_weights, words_in
+from postmortem.extract.cause_places import placed
 from postmortem.extract.choosing import together
 from postmortem.learned.choice import ChoiceModel, load_model
 from postmortem.learned.linear import packaged
@@ -38,25 +39,29 @@ _FACTORS: Final = frozenset({"contributing_factors"})
 _NEIGHBOURS: Final = ("b=", "a=")
 # Which section it is (but for whether that is named after the cause) tells more of the reports learnt from than of others.
 _PLACES: Final = ("s=", "first.")
-# What a sentence gains that the rules found, in points: it is taken for twenty times as likely, or for three times where they
-# found it elsewhere than in a section named after the cause and by no cue of such a weight.
-_FIRM: Final = 3.0
-_WEAK: Final = 1.0
-_TELLING: Final = 2.0
+# What a sentence gains that the rules found: half of the points of the strongest, and no more than makes it twenty times as
+# likely. Rules are surer of reports like those that they were written for.
+_OF_POINTS: Final = 0.5
+_MOST_GAIN: Final = 3.0
+# How likely some sentence must state a cause at all, by the model of roles, where no rule found any.
+_LEAST: Final = 0.03
 # A sentence of more words than a statement of several holds may be one by itself, up to so many.
 _LONGEST: Final = 60
 
 
 def settled(report: Report, chosen: Sequence[Candidate], most_words: int) -> list[Candidate]:
     """Return the likeliest sentence with others that are nearly as likely, in text order; those of the statement that the rules
-    found (`chosen`) count for more. No more than `most_words` words, unless one sentence alone has more."""
+    found (`chosen`) count for more, by their points. No more than `most_words` words, unless one sentence alone has more.
+    Where the rules found none, nothing is returned where no sentence is likely to state a cause at all."""
     sentences = roles.reading(report).sentences
+    if not sentences:
+        return list(chosen)
     model = default_model()
     seen = features(report)
     own = {i: found for i, told in enumerate(sentences) if (found := _covering(told, chosen)) is not None}
     words = [own[i].words if i in own else words_in(told) for i, told in enumerate(sentences)]
-    firm = any(c.named for c in chosen) or any(seen[i]["cue"] >= _TELLING for i in own)
-    points = [worth + (_FIRM if firm else _WEAK) * (i in own) for i, worth in enumerate(model.points(seen))]
+    gain = min(max([_OF_POINTS * c.points for c in chosen if c.points > 0.0], default=0.0), _MOST_GAIN)
+    points = [worth + gain * (i in own) for i, worth in enumerate(model.points(seen))]
     free = [
         i
         for i, said in enumerate(seen)
@@ -68,6 +73,8 @@ def settled(report: Report, chosen: Sequence[Candidate], most_words: int) -> lis
         )
     ]
     taken = together(points, words, free, most_words, known=own)
+    if not chosen and max((seen[i][f"p={roles.CAUSE}"] for i in free), default=0.0) < _LEAST:
+        return []
     stated = [own.get(i) or Candidate.by_model(sentences[i], model.rule) for i in taken]
     return list(dict.fromkeys(stated)) or list(chosen)
 
@@ -88,6 +95,7 @@ def features(report: Report) -> list[dict[str, float]]:
     seen = [_own(own) for own in signals]
     cues = [own["cue"] for own in seen]
     named = any(_NAMED in own for own in signals)
+    places = placed(report, sentences, [row[chances.index("p=resolution")] for row in odds])
     most = max(likely)
     strongest: dict[tuple[int, int], tuple[float, float]] = {}
     for told, p, cue in zip(sentences, likely, cues, strict=True):
@@ -97,6 +105,7 @@ def features(report: Report) -> list[dict[str, float]]:
         p, cue, key = likely[number], cues[number], told.zone.key
         logit = math.log((p + _EDGE) / (1 - p + _EDGE))
         own.update(zip(chances, row, strict=True))
+        own |= places[number]
         own["logit"] = logit
         own["p-report"] = p - most
         own["p-zone"] = p - strongest[key][0]

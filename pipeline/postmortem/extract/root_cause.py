@@ -1,8 +1,9 @@
 """Root cause: the sentences in which the report itself says why it happened.
 
-Sentences are weighed by what they say (``vocabulary/cause.toml``) and by where they stand: a field or section that is named
+Rules weigh sentences by what they say (``vocabulary/cause.toml``) and by where they stand: a field or section that is named
 after the cause first; the summary, the investigation and the rest only where that says nothing. A suspicion, a
-denial, a fix or an open question is not a cause.
+denial, a fix or an open question is not a cause. What they find is one of the things by which the statement is chosen among all
+sentences (`postmortem.extract.cause_choice`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from postmortem.extract.cause_candidates import (
     weighed,
 )
 from postmortem.extract.cause_choice import settled
-from postmortem.extract.cause_roles import completed, diagnosed, is_open
+from postmortem.extract.diagnosis import diagnosed, is_open
 from postmortem.extract.title import title
 from postmortem.matching import rules_of
 from postmortem.record import Entry, Evidence, RootCause
@@ -76,9 +77,7 @@ def root_cause(report: Report, timeline: Sequence[Entry] = ()) -> RootCause | No
         and is_open(report)
     ):
         return None
-    if not _is_whole(chosen, candidates):
-        chosen = completed(report, chosen, ENOUGH_WORDS)
-    if chosen and not report.calendar.postings:
+    if not report.calendar.postings and (chosen or not is_open(report)):
         chosen = settled(report, chosen, ENOUGH_WORDS)
     found: tuple[Evidence, ...] = ()
     if (not chosen or _is_beside(chosen, timeline, settings["sure"])) and not is_open(report):
@@ -215,11 +214,6 @@ def _is_mechanism(document: Document, candidate: Candidate) -> bool:
         and not candidate.sets_off
         and not _LEANS.match(document.plain, candidate.start)
     )
-
-
-def _is_whole(chosen: Sequence[Candidate], candidates: Sequence[Candidate]) -> bool:
-    """Is that all that a section named after the cause says?"""
-    return bool(chosen) and chosen[0].named and sum(c.key == chosen[0].key for c in candidates) == len(chosen)
 
 
 def _titled(report: Report) -> tuple[Evidence, ...]:

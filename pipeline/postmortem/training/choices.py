@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from postmortem.account import Told
 from postmortem.extract import cause_choice, event_choice, roles
+from postmortem.extract.cause_places import WORD
 from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
 from postmortem.training.annotated import Unseen, annotated
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
 CAUSE: Final = "cause"
 # A feature that fewer reports have is not learnt from.
 _LEAST_REPORTS: Final = 3
+_LEAST_REPORTS_OF_WORDS: Final = 4
+# What words are divided by in place of their deviation, and the least weight that is kept.
+_WORD_SCALE: Final = 0.67
+_LEAST_WEIGHT: Final = 0.001
 # The weights of the penalty on the squared weights of the features: strong, since there are some two hundred reports and a
 # hundred features. Chosen by leaving out one set of annotated reports at a time.
-_PENALTIES: Final = {CAUSE: 20.0, event_choice.TRIGGER: 30.0, event_choice.RESOLUTION: 150.0}
+_PENALTIES: Final = {CAUSE: 30.0, event_choice.TRIGGER: 30.0, event_choice.RESOLUTION: 150.0}
 _DIGITS: Final = 6
 _WORD: Final = re.compile(r"\w+")
 
@@ -115,35 +120,49 @@ def model_of(name: str, choices: Sequence[Choice], penalty: float) -> ChoiceMode
 
 def fitted(choices: Sequence[Choice], penalty: float) -> dict[str, float]:
     """Return the weights that make what is right of each choice likeliest: those with the least sum of the negative
-    logarithms of their probability and of the penalty, on features of unit variance."""
+    logarithms of their probability and of the penalty, on features of unit variance; words, of which there are many and each is
+    rare, have a variance of their own."""
     import numpy as np
     from scipy.optimize import minimize
+    from scipy.sparse import csr_matrix
 
     reports = Counter(name for c in choices for name in {name for f in c.features for name in f})
-    names = sorted(name for name, count in reports.items() if count >= _LEAST_REPORTS)
-    matrices = [np.array([[f.get(name, 0.0) for name in names] for f in c.features]) for c in choices]
-    scale = np.concatenate(matrices).std(axis=0)
+    names = sorted(name for name, count in reports.items() if count >= _least_reports(name))
+    column = {name: number for number, name in enumerate(names)}
+    things = [features for choice in choices for features in choice.features]
+    known = [[(column[name], value) for name, value in f.items() if name in column] for f in things]
+    ends = np.cumsum([0, *map(len, known)])
+    cells = np.array([value for row in known for _, value in row])
+    matrix = csr_matrix((cells, [i for row in known for i, _ in row], ends), shape=(len(things), len(names)))
+    mean = np.asarray(matrix.mean(axis=0)).ravel()
+    scale = np.sqrt(np.maximum(np.asarray(matrix.multiply(matrix).mean(axis=0)).ravel() - mean**2, 0.0))
     scale[scale == 0.0] = 1.0
-    matrices = [matrix / scale for matrix in matrices]
-    right = [np.array(c.right, dtype=float) for c in choices]
+    scale[[name.startswith(WORD) for name in names]] = _WORD_SCALE
+    matrix = csr_matrix(matrix.multiply(1.0 / scale))
+    across = matrix.T.tocsr()
+    sizes = [len(choice.features) for choice in choices]
+    first, choice_of = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(choices)), sizes)
+    right = np.array([is_right for choice in choices for is_right in choice.right], dtype=float)
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        total, slope = penalty / 2 * float(weights @ weights), penalty * weights
-        for matrix, y in zip(matrices, right, strict=True):
-            points = matrix @ weights
-            chances = np.exp(points - points.max())
-            chances /= chances.sum()
-            held = chances * y
-            total -= float(np.log(held.sum()))
-            slope = slope + matrix.T @ (chances - held / held.sum())
-        return total, slope
+        points = matrix @ weights
+        chances = np.exp(points - np.maximum.reduceat(points, first)[choice_of])
+        chances /= np.add.reduceat(chances, first)[choice_of]
+        held = chances * right
+        likely = np.add.reduceat(held, first)
+        total = penalty / 2 * float(weights @ weights) - float(np.log(likely).sum())
+        return total, penalty * weights + across @ (chances - held / likely[choice_of])
 
     best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B")
     return {
         name: round(float(weight), _DIGITS)
         for name, weight in zip(names, best.x / scale, strict=True)
-        if weight
+        if abs(weight) >= _LEAST_WEIGHT
     }
+
+
+def _least_reports(name: str) -> int:
+    return _LEAST_REPORTS_OF_WORDS if name.startswith(WORD) else _LEAST_REPORTS
 
 
 def _held_out(
