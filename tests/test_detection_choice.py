@@ -18,8 +18,15 @@ from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.linear import packaged
 from postmortem.record import Detection
+from postmortem.training.annotated import Annotated
 from postmortem.training.choices import Choice
-from postmortem.training.detections import detection_model, likeliest, load_detections, load_noticed
+from postmortem.training.detections import (
+    detection_model,
+    likeliest,
+    load_detections,
+    load_noticed,
+    noticed,
+)
 from postmortem.training.examples import data_hash, report_of
 from postmortem.vocabulary import expanded
 
@@ -188,10 +195,28 @@ def test_the_training_sentences_are_labelled() -> None:
     for method in METHODS:
         assert f"{method} {first[method]}" in card.replace("\n", " ")
     examples = load_noticed(folder)
-    assert sum(e.primary != NOTHING for e in examples) == len(rows) - first[NOTHING]
+    voices = {row["voice"] for row in rows}
+    telling = Counter(e.group in voices for e in examples if e.primary != NOTHING)
+    assert telling[True] == len(rows) - first[NOTHING]
+    assert telling[False] > 0
     assert noticing.default_model().card["data_sha256"] == data_hash(examples), (
         "train again: postmortem train"
     )
+
+
+def test_the_first_entry_of_the_detection_is_what_told_of_it() -> None:
+    entries = [
+        {"text": "gate changed", "phase": "trigger"},
+        {"text": "a miller rings", "phase": "detection"},
+        {"text": "the probe is red", "phase": "detection"},
+        {"text": "all see it", "phase": "impact", "phase_alt": ["detection"]},
+    ]
+    read = [
+        (e.text, e.primary, e.also, e.group)
+        for e in noticed(Annotated("a", "", {"timeline": entries, "detection": ["customer", "internal"]}))
+    ]
+    assert read == [("gate changed", NOTHING, (), "a"), ("a miller rings", "customer", ("internal",), "a")]
+    assert [*noticed(Annotated("a", "", {"timeline": entries[1:2], "detection": []}))] == []
 
 
 def test_reports_to_learn_from_are_read() -> None:

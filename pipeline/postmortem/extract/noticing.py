@@ -1,8 +1,8 @@
 """What a sentence says of how trouble was noticed: nothing, or by whom.
 
-A linear model (``models/noticing``) reads the words of a sentence, its opening words, and which rules of
-``vocabulary/detection.toml`` match it. It tells what is said in words that no rule was written for; whether it was said of the
-first notice is for `postmortem.extract.detection_choice` to weigh.
+A linear model (``models/noticing``) reads the words of a sentence, its opening words, and of which methods the rules of
+``vocabulary/detection.toml`` speak that match it. It tells what is said in words that no rule was written for; whether it was
+said of the first notice is for `postmortem.extract.detection_choice` to weigh.
 """
 
 from __future__ import annotations
@@ -67,7 +67,6 @@ def heard(text: str) -> Heard:
         method, weight = one.rule.values["method"], one.rule.values["weight"]
         weights[method] = max(weights.get(method, 0.0), weight)
         if weight >= TELLING:
-            signals[f"r={one.rule.id}"] = 1.0
             signals[f"m={method}"] = 1.0
     bag: dict[str, float] = {}
     said = words(left)

@@ -4,7 +4,7 @@ of the first notice (`postmortem.extract.detection_choice`)."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.linear import LinearModel, softmax
 from postmortem.nlp import lower
-from postmortem.training.annotated import Unseen, annotated
+from postmortem.training.annotated import Annotated, Unseen, annotated
 from postmortem.training.choices import Choice, fitted, model_of
 from postmortem.training.examples import Example, Features, data_hash, report_of
 from postmortem.training.fitting import (
@@ -37,8 +37,9 @@ _PENALTY: Final = 20.0
 
 
 def load_noticed(folder: Path) -> list[Example]:
-    """Return the sentences of the training data in `folder`: those of ``noticing.jsonl`` with the methods that they speak of, and
-    all other timeline entries and sentences of narratives as speaking of none."""
+    """Return the sentences of the training data in `folder`: those of ``noticing.jsonl`` with the methods that they speak of, all
+    other timeline entries and sentences of narratives as speaking of none, and the entries of the annotated reports beside the
+    folder."""
     found = []
     known = set()
     for row in _rows([folder / "noticing.jsonl"]):
@@ -58,7 +59,23 @@ def load_noticed(folder: Path) -> list[Example]:
             for text, role in section["sentences"]
             if role != _DETECTION and text not in known
         ]
+    for one in annotated(folder.parent):
+        found += noticed(one)
     return found
+
+
+def noticed(one: Annotated) -> Iterator[Example]:
+    """Yield the entries of an annotated report's timeline: the first of the detection as speaking of the method that the report
+    is known for, those of other phases as speaking of none. What is noticed later may be noticed by others."""
+    first = True
+    for entry in one.facts.get("timeline") or ():
+        if entry["phase"] == _DETECTION:
+            if first and one.facts.get(_DETECTION):
+                methods = one.facts[_DETECTION]
+                yield Example(entry["text"], methods[0], tuple(methods[1:]), one.group)
+            first = False
+        elif _DETECTION not in entry.get("phase_alt", ()):
+            yield Example(entry["text"], NOTHING, (), one.group)
 
 
 def noticing_model(examples: Sequence[Example]) -> tuple[LinearModel, dict[str, Any]]:
@@ -92,10 +109,25 @@ def noticing_model(examples: Sequence[Example]) -> tuple[LinearModel, dict[str, 
             "accuracy": round(float(right.mean()), 4),
             "method_accuracy": round(float(holds[np.arange(len(told)), told][saying].mean()), 4),
         }
+    return _trained(examples, features, cooled), metrics
+
+
+def _trained(examples: Sequence[Example], features: Sequence[Features], cooled: float) -> LinearModel:
     space = Space.of(features, _SIGNAL_SCALE)
-    final = fit(space.matrix(features), labels, _STRENGTH)
+    final = fit(space.matrix(features), [e.primary for e in examples], _STRENGTH)
     card = {"examples": len(examples), "data_sha256": data_hash(examples)}
-    return one_headed("noticing", space, final, classes, cooled, card), metrics
+    return one_headed("noticing", space, final, tuple(final.classes_.tolist()), cooled, card)
+
+
+def models_without(examples: Sequence[Example], groups: Iterable[str]) -> dict[str, LinearModel]:
+    """Return for each of `groups` what the packaged model, trained on all `examples`, would be without those of the group."""
+    cooled = noticing.default_model().temperature
+    features = [_features(e.text) for e in examples]
+    found = {}
+    for group in groups:
+        rest = [k for k, e in enumerate(examples) if e.group != group]
+        found[group] = _trained([examples[k] for k in rest], [features[k] for k in rest], cooled)
+    return found
 
 
 def _features(text: str) -> Features:
@@ -105,7 +137,10 @@ def _features(text: str) -> Features:
 
 def load_detections(data: Path, unseen: Unseen) -> list[Choice]:
     """Return the reports of a project's folder `data` of which is known how it was noticed, each with its alternatives: the
-    annotated ones (`postmortem.training.annotated`, which says what `unseen` is), and those of ``training/causes_*.jsonl``."""
+    annotated ones (`postmortem.training.annotated`, which says what `unseen` is), and those of ``training/causes_*.jsonl``. What
+    the sentences of a group say is read by a model that was trained without them too, for the groups that `unseen` names."""
+    deaf = models_without(load_noticed(data / "training"), sorted(unseen)) if unseen else {}
+    unseen = {group: (*models, deaf[group]) for group, models in unseen.items()}
     found = [
         _choice(one.text, one.facts[_DETECTION], one.group)
         for one in annotated(data, unseen)
