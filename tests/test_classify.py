@@ -144,14 +144,28 @@ def test_no_run_of_words_that_adds_enough_is_left_out(
     assert [run[1:] for run in found if run[0] >= least] == [run[1:] for run in expected if run[0] >= least]
 
 
-def test_the_rest_of_the_report_is_not_read() -> None:
+def test_the_rest_of_the_report_does_not_outweigh_the_statement() -> None:
     cause = "## Root cause\nA memory leak in the image resizer.\n\n"
-    plain = tagged(cause)
     noisy = tagged(
         cause
         + "## Impact\nThe certificate page, the firewall page and the DDoS page of the database were slow."
     )
-    assert [(c.id, c.probability) for c in noisy] == [(c.id, c.probability) for c in plain]
+    assert [c.id for c in noisy] == [c.id for c in tagged(cause)] == ["code_bug"]
+    assert all(e.end <= len(cause) for c in noisy for e in c.evidence)
+
+
+def test_words_elsewhere_count_least_and_are_no_evidence() -> None:
+    text = "## Root cause\nA leaking worker.\n\n## Impact\nWorker pages and worker queues were slow."
+    report = report_of(text)
+    found = root_cause(report)
+    assert found is not None
+    read = passage(report, found.evidence, None, Weights(whole=0.1))
+    assert {word: round(read.bag()[word], 6) for word in ("leaking", "worker", "slow")} == {
+        "leaking": 1.1,
+        "worker": 1.3,
+        "slow": 0.1,
+    }
+    assert Spoken(read).words == ["a", "leaking", "worker"]
 
 
 def test_words_around_the_statement_count_less() -> None:

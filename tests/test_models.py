@@ -16,11 +16,12 @@ from postmortem import training
 from postmortem.classify import assigned, categories, default_model
 from postmortem.extract import phases
 from postmortem.extract.root_cause import root_cause
-from postmortem.learned.features import OPENING, parts, word_spans, words, words_at
+from postmortem.learned.features import OPENING, parts, word_counts, word_spans, words, words_at
 from postmortem.learned.linear import LinearModel, load_model, packaged, save_model, standing_in
 from postmortem.training import examples, fitting, sequences
 from postmortem.training.categories import root_cause_model
 from postmortem.training.examples import Example
+from postmortem.training.reports import Reported, load_reported
 
 TEXTS = {
     "leak": [
@@ -107,6 +108,28 @@ def test_a_model_scores_in_any_order_alike(model: LinearModel) -> None:
     assert forth == back[::-1]
 
 
+@pytest.mark.parametrize("text", ["", "a b a", "12 of 7 rows, 12 times", "it's 3rd re-read"])
+def test_words_are_counted_as_they_are_read(text: str) -> None:
+    said = words(text)
+    assert word_counts(text) == {word: said.count(word) for word in said}
+
+
+def test_reports_are_learnt_from_with_each_answer_that_is_accepted() -> None:
+    own = examples.features_of("Kobolds ate the wire.")
+    example = Example("Kobolds ate the wire.", "kobold", ("power",), "hand a", "report")
+    known = Reported(example, ("power",), own, None)
+    assert [(e.primary, e.also, round(e.weight, 6)) for e, _ in known.rows()] == [
+        ("kobold", ("power",), 1.4),
+        ("power", ("kobold",), 0.6),
+    ]
+    reports = [known, Reported(example, (), own, own), Reported(example, (), None, None)]
+    found, metrics = root_cause_model(EXAMPLES, FEATURES, reports=reports)
+    assert "kobold" in found.classes
+    assert found.classes[int(np.argmax(found.score(own.bag, own.signals).primary))] == "kobold"
+    assert found.card["reports"] == 3
+    assert set(metrics["reports"]["each"]) == {"hand a"}
+
+
 def spoil_json(folder: Path) -> None:
     (folder / "model.json").write_text("{", encoding="utf-8")
 
@@ -153,7 +176,10 @@ def test_the_packaged_models_say_what_they_were_made_of(
     model = packaged_models[name]
     source = Path(__file__).parents[1] / "data" / "training"
     if name == "root_cause":
-        passages = examples.load_examples(source.glob("root_cause_*.jsonl"))
+        passages = [
+            *examples.load_examples(source.glob("root_cause_*.jsonl")),
+            *load_reported(source.parent),
+        ]
     else:
         texts = (
             [
@@ -168,7 +194,7 @@ def test_the_packaged_models_say_what_they_were_made_of(
     assert model.card["trained_with"]["scikit-learn"]
     assert np.isfinite(model.weights).all()
     assert packaged(name).joinpath("CARD.md").read_text(encoding="utf-8").startswith(f"# Model card: {name}")
-    assert json.loads(packaged(name).joinpath("metrics.json").read_text(encoding="utf-8"))["random_folds"]
+    assert json.loads(packaged(name).joinpath("metrics.json").read_text(encoding="utf-8"))["by_voice"]
 
 
 def test_the_classes_of_the_packaged_model_are_the_categories(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
@@ -57,10 +58,12 @@ def categories(
     if not tags:
         return ()
     spoken, rule = Spoken(read), model.rule
+    # The words of the stretches come first in the bag; what only stands elsewhere is no evidence.
+    heard = [*islice(bag, len(set(spoken.words)))]
     cues = [(cue, lifts) for cue in read.cues if (lifts := model.signal(f"r={cue.rule}"))]
     found = []
     for label, probability in tags:
-        worth = _worth(bag, scores.lifts(label))
+        worth = _worth(heard, scores.lifts(label))
         said = [(cue.weight * lifts[label], cue) for cue, lifts in cues]
         points = [points for points, _ in said]
         told = runs(spoken, worth, _LEAST_SHARE * max([*worth.values(), *points], default=0.0))
@@ -107,11 +110,11 @@ def assigned(model: LinearModel, scores: Scores) -> list[tuple[int, float]]:
     return found + sorted(also, key=lambda pair: (-pair[1], pair[0]))[: MOST - 1]
 
 
-def _worth(bag: Mapping[str, float], lifts: Sequence[float]) -> dict[str, float]:
-    """Return what each word that speaks for a class adds to it above the mean of all classes, wherever it stands; nothing for
-    small words."""
+def _worth(heard: Sequence[str], lifts: Sequence[float]) -> dict[str, float]:
+    """Return what each word heard that speaks for a class adds to it above the mean of all classes, wherever it stands; nothing
+    for small words. `lifts` begin with those of the words heard."""
     return {
-        word: points for word, points in zip(bag, lifts, strict=True) if points > 0 and word not in _SMALL
+        word: points for word, points in zip(heard, lifts, strict=False) if points > 0 and word not in _SMALL
     }
 
 

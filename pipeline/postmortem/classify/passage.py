@@ -1,4 +1,5 @@
-"""What the root-cause classifier reads of a report: the statement of the cause, less of what stands around it, no more.
+"""What the root-cause classifier reads of a report: the statement of the cause, less of what stands around it, and a little of
+the rest.
 
 Clauses that clear something of suspicion ("it was not DNS", ``vocabulary/exonerated.toml``) are left out.
 """
@@ -13,7 +14,7 @@ from typing import Final, NamedTuple
 
 from postmortem import nlp
 from postmortem.classify.cues import Cue, cues, leading
-from postmortem.learned.features import word_spans, words, words_at
+from postmortem.learned.features import word_counts, word_spans, words, words_at
 from postmortem.matching import rules_of, worth_trying
 from postmortem.record import Evidence, Resolution
 from postmortem.report import Report
@@ -22,6 +23,7 @@ from postmortem.report import Report
 _LONGEST: Final = 6_000
 _NEAR: Final = 600
 _LONGEST_SUMMARY: Final = 1_500
+_LONGEST_WHOLE: Final = 3_000
 _FEWEST_LEFT: Final = 3
 # What may stand between two words of one phrase.
 _GAP: Final = re.compile(r"[^\S\n]{1,3}|[-/_]")
@@ -36,13 +38,14 @@ _Read = tuple[int, int, float]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much a word counts in the statement of the cause, around it in its paragraph, in the resolution, and in the summary
-    (0: not read)."""
+    """How much a word counts in the statement of the cause, around it in its paragraph, in the resolution, in the summary, and
+    wherever it stands in the report (0: not read)."""
 
     statement: float = 1.0
     around: float = 0.0
     fix: float = 0.0
     summary: float = 0.0
+    whole: float = 0.0
 
 
 class Stretch(NamedTuple):
@@ -59,19 +62,24 @@ class Stretch(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is read of a report: its stretches, in the order in which they count, and the cue phrases of the statement. `lowered`
-    is the report's text in lower case."""
+    is the report's text in lower case; each word at its beginning counts `whole` besides, but is no evidence."""
 
     lowered: str
     stretches: tuple[Stretch, ...]
     cues: tuple[Cue, ...]
+    whole: float = 0.0
 
     def bag(self) -> dict[str, float]:
-        """Return the weighted count of each word, in the order of their first places."""
+        """Return the weighted count of each word, in the order of their first places: those of the stretches come first."""
         total: dict[str, float] = {}
         count = total.get
         for _, _, weight, said, _ in self.stretches:
             for word in said:
                 total[word] = count(word, 0.0) + weight
+        if self.whole:
+            whole = self.whole
+            for word, times in word_counts(self.lowered[:_LONGEST_WHOLE]).items():
+                total[word] = count(word, 0.0) + whole * times
         return total
 
     def signals(self) -> dict[str, float]:
@@ -163,7 +171,7 @@ def passage(
     hits = cues(report, own)
     if every:
         hits = tuple(cue for cue in hits if not any(a <= cue.start < b for a, b in every))
-    return Passage(lowered, tuple(found), hits)
+    return Passage(lowered, tuple(found), hits, weights.whole)
 
 
 def exonerated(text: str) -> list[Span]:

@@ -20,7 +20,7 @@ from postmortem.extract.cause_candidates import FEWEST_WORDS, Candidate, cause_w
 from postmortem.extract.cause_places import placed
 from postmortem.extract.choosing import together
 from postmortem.learned.choice import ChoiceModel, load_model
-from postmortem.learned.linear import packaged
+from postmortem.learned.linear import packaged, stand_in
 from postmortem.matching import rules_of
 from postmortem.report import Report
 
@@ -174,7 +174,11 @@ def _beside(
         own[f"{where}.p"], own[f"{where}.cue"] = likely[number], cues[number]
 
 
-@cache
 def default_model() -> ChoiceModel:
-    """Return the model that came with the package."""
+    """Return the model that came with the package, or what stands in for it."""
+    return stand_in("cause") or _packaged()
+
+
+@cache
+def _packaged() -> ChoiceModel:
     return load_model(packaged("cause"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
@@ -19,6 +20,15 @@ _NUMBER: Final = "0"
 def words(lowered: str) -> list[str]:
     """Return the words of a text in lower case, in order; every number is ``0``."""
     return [word if word >= "a" else _NUMBER for word in _WORD.findall(lowered)]
+
+
+def word_counts(lowered: str) -> dict[str, int]:
+    """Return how often each of the `words` of a text in lower case is said."""
+    counts: dict[str, int] = Counter(_WORD.findall(lowered))
+    numbers = [word for word in counts if word < "a"]
+    if numbers:
+        counts[_NUMBER] = sum(map(counts.pop, numbers))
+    return counts
 
 
 def word_spans(lowered: str, start: int, end: int) -> list[tuple[int, int]]:

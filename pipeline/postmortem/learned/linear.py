@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from postmortem.learned.choice import ChoiceModel
+
 FORMAT: Final = 1
 _MOST_WORDS: Final = 50_000
 _MOST_EXPONENT: Final = 500.0
@@ -329,18 +331,22 @@ def load_model(folder: Path | Traversable) -> LinearModel:
     return model
 
 
-_STANDING_IN: Final[ContextVar[Mapping[str, LinearModel]]] = ContextVar(
-    "standing_in", default=MappingProxyType({})
-)
+_STANDING_IN: Final[ContextVar[Mapping[str, Any]]] = ContextVar("standing_in", default=MappingProxyType({}))
 
 
 def packaged_model(name: str) -> LinearModel:
     """Return the model `name` that came with the package, or what stands in for it."""
-    return _STANDING_IN.get().get(name) or _packaged_model(name)
+    found: LinearModel = stand_in(name) or _packaged_model(name)
+    return found
+
+
+def stand_in(name: str) -> Any:
+    """Return the model that stands in for the packaged one of a name, None where none does."""
+    return _STANDING_IN.get().get(name)
 
 
 @contextmanager
-def standing_in(*models: LinearModel) -> Iterator[None]:
+def standing_in(*models: LinearModel | ChoiceModel) -> Iterator[None]:
     """Within it, these models are read in place of the packaged ones of their names: a model that learns from a report what to
     make of another model's answers must not learn it from answers of one that was trained on that very report."""
     before = _STANDING_IN.set({**_STANDING_IN.get(), **{model.name: model for model in models}})

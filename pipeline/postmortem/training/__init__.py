@@ -29,13 +29,21 @@ from postmortem.training.choice_cards import (
     statement_card,
     window_card,
 )
-from postmortem.training.choices import CAUSE, choice_model, load_annotated, load_causes
+from postmortem.training.choices import (
+    CAUSE,
+    Choice,
+    choice_model,
+    load_annotated,
+    load_causes,
+    models_without,
+)
 from postmortem.training.dates import day_model, load_days
 from postmortem.training.designs import compare, learning_curve
 from postmortem.training.detections import detection_model, load_detections, load_noticed, noticing_model
 from postmortem.training.examples import features_of, load_csv, load_examples
 from postmortem.training.headings import Headed, headings_model, load_headings
 from postmortem.training.percentages import load_percentages, percentage_model
+from postmortem.training.reports import load_reports
 from postmortem.training.sequences import (
     Labels,
     load_annotated_timelines,
@@ -89,10 +97,14 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     unseen = _unseen(headed, naming, timelines, phasing)
     chosen, metrics = day_model(load_days(source.parent, unseen))
     folders.append(_chosen(output, chosen, metrics, day_card(chosen, metrics)))
-    folders.extend(_choices(output, source, unseen))
+    choices = load_annotated(source.parent, unseen)
+    choices[CAUSE] = [*load_causes(source.glob("causes_*.jsonl")), *choices[CAUSE]]
+    folders.extend(_choices(output, source, unseen, choices))
+    causes = models_without(CAUSE, choices[CAUSE], unseen)
+    reports = load_reports(source.parent, {group: (*unseen[group], causes[group]) for group in unseen})
     examples = load_examples(source.glob("root_cause_*.jsonl"))
     features = [features_of(e.text) for e in examples]
-    model, metrics = root_cause_model(examples, features)
+    model, metrics = root_cause_model(examples, features, reports=reports)
     if comparison:
         metrics |= {
             "designs": compare(examples, features),
@@ -115,11 +127,11 @@ def _unseen(
     return {group: (names[group], steps[group]) for group in groups}
 
 
-def _choices(output: Path, source: Path, unseen: Unseen) -> Iterator[Path]:
+def _choices(
+    output: Path, source: Path, unseen: Unseen, choices: Mapping[str, Sequence[Choice]]
+) -> Iterator[Path]:
     """Train the models that choose and yield their folders. What they choose from hangs on the models before them, which the
     extraction reads when it is first asked for them."""
-    choices = load_annotated(source.parent, unseen)
-    choices[CAUSE] = [*load_causes(source.glob("causes_*.jsonl")), *choices[CAUSE]]
     for name, known in choices.items():
         choice, measured = choice_model(name, known)
         yield _chosen(output, choice, measured, statement_card(choice, measured))

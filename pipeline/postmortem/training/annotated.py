@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.linear import LinearModel, standing_in
 from postmortem.read import read
 
@@ -27,7 +28,7 @@ class Annotated:
     facts: Mapping[str, Any]
 
 
-Unseen = Mapping[str, Sequence[LinearModel]]
+Unseen = Mapping[str, Sequence[LinearModel | ChoiceModel]]
 
 
 def annotated(data: Path, unseen: Unseen = MappingProxyType({})) -> Iterator[Annotated]:

@@ -10,20 +10,31 @@ from postmortem import vocabulary
 from postmortem.classify.passage import NAMED
 from postmortem.learned.calibration import reliability
 from postmortem.learned.linear import LinearModel
-from postmortem.training.examples import WEIGHTS, Example, Features, data_hash, versions
+from postmortem.training.examples import FOLDS, WEIGHTS, Example, Features, data_hash, versions
 from postmortem.training.fitting import (
     NEVER,
     SEED,
     VERSION,
     Held,
     Space,
+    Splits,
     group_splits,
     heads,
     held_out,
     named,
     random_splits,
 )
-from postmortem.training.scores import assignments, calibrate, confidences, per_class, share_right, summary
+from postmortem.training.reports import Reported
+from postmortem.training.scores import (
+    Assignment,
+    assignments,
+    calibrate,
+    confidences,
+    per_class,
+    primary_of,
+    share_right,
+    summary,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,33 +47,36 @@ _NAMED: Final = 0.4
 
 
 def root_cause_model(
-    examples: Sequence[Example], features: Sequence[Features], *, name: str = "root_cause"
+    examples: Sequence[Example],
+    features: Sequence[Features],
+    *,
+    name: str = "root_cause",
+    reports: Sequence[Reported] = (),
 ) -> tuple[LinearModel, dict[str, Any]]:
     """Return the classifier of categories trained on `examples`, whose `features` are given (`features_of`, with the weights
-    `WEIGHTS`), and its metrics by cross-validation."""
+    `WEIGHTS`), and on annotated `reports`, and its metrics by cross-validation over voices and hands.
+    Where there are reports, its probabilities are calibrated on them."""
     import numpy as np
 
-    labels = [e.primary for e in examples]
-    held = _named_once_more(held_out(examples, features, random_splits(labels)), features)
-    calibration = calibrate(examples, held)
-    given = assignments(held, calibration)
-    metrics: dict[str, Any] = {
-        "random_folds": summary(examples, given),
-        "per_class": per_class(examples, given),
+    count = len(examples)
+    rows = [row for one in reports for row in one.rows()]
+    every = [*examples, *(example for example, _ in rows)]
+    seen = [*features, *(found for _, found in rows)]
+    splits = _splits(examples, [example.group for example, _ in rows])
+    held = _named_once_more(held_out(every, seen, splits), seen)
+    # Of a report, its first row is what a user would get.
+    firsts = np.cumsum([0, *(len(one.rows()) for one in reports)])[:-1] + count
+    asked = [int(row) for row, one in zip(firsts, reports, strict=True) if one.features is not None]
+    known = [one for one in reports if one.features is not None]
+    stated = [one.example for one in known]
+    passages, told = _rows(held, range(count)), _rows(held, asked)
+    calibration = calibrate(stated, told) if stated else calibrate(examples, passages)
+    given = assignments(passages, calibration)
+    metrics: dict[str, Any] = {"by_voice": summary(examples, given), "per_class": per_class(examples, given)}
+    metrics["by_voice"]["each"] = {
+        voice: round(share_right(examples, given, [e.group == voice for e in examples]), 4)
+        for voice in sorted({e.group for e in examples})
     }
-    metrics["reliability"] = [
-        {"from": low, "count": count, "mean_probability": round(mean, 4), "right": round(share, 4)}
-        for low, count, mean, share in reliability(*confidences(examples, given))
-    ]
-    groups = [e.group for e in examples]
-    if len(set(groups)) > 1:
-        held = _named_once_more(held_out(examples, features, group_splits(groups)), features)
-        by_group = assignments(held, calibration)
-        metrics["by_voice"] = summary(examples, by_group)
-        metrics["by_voice"]["each"] = {
-            voice: round(share_right(examples, by_group, [e.group == voice for e in examples]), 4)
-            for voice in sorted(set(groups))
-        }
     metrics["by_kind"] = {
         kind: {
             "count": sum(e.kind == kind for e in examples),
@@ -70,7 +84,14 @@ def root_cause_model(
         }
         for kind in sorted({e.kind for e in examples})
     }
-    primary, second, space = heads(examples, features, tags=True)
+    answers = assignments(told, calibration) if stated else given
+    metrics["reliability"] = [
+        {"from": low, "count": many, "mean_probability": round(mean, 4), "right": round(share, 4)}
+        for low, many, mean, share in reliability(*confidences(stated or examples, answers))
+    ]
+    if stated:
+        metrics["reports"] = _by_hand(known, answers)
+    primary, second, space = heads(every, seen, tags=True)
     classes = tuple(str(label) for label in primary.classes_)
     coefficients = (
         primary.coef_ if len(classes) > 2 else np.concatenate([-primary.coef_ / 2, primary.coef_ / 2])
@@ -100,12 +121,48 @@ def root_cause_model(
             "weights": asdict(WEIGHTS),
             "named": _NAMED,
             "examples": len(examples),
-            "data_sha256": data_hash(examples),
+            "reports": len(reports),
+            "data_sha256": data_hash([*examples, *(one.example for one in reports)]),
             "seed": SEED,
             "trained_with": versions(),
         },
     )
     return model, metrics
+
+
+def _splits(examples: Sequence[Example], hands: Sequence[str]) -> Splits:
+    """Return five folds of whole voices and whole hands (`hands` are those of the rows behind the examples); random ones where
+    there is one voice only."""
+    voices = sorted({e.group for e in examples})
+    if len(voices) == 1:
+        return random_splits([e.primary for e in examples])
+    folds = [
+        {group: number % FOLDS for number, group in enumerate(known)} for known in (voices, sorted({*hands}))
+    ]
+    return group_splits([str(folds[0][e.group]) for e in examples] + [str(folds[1][hand]) for hand in hands])
+
+
+def _rows(held: Held, rows: Sequence[int]) -> Held:
+    return Held(held.classes, held.logits[rows], held.tags[rows])
+
+
+def _by_hand(reports: Sequence[Reported], given: Sequence[Assignment]) -> dict[str, Any]:
+    """Return the share of reports whose primary category is accepted, and that by hand."""
+    right = [
+        primary_of(a) in (one.example.primary, *one.alternatives)
+        for one, a in zip(reports, given, strict=True)
+    ]
+    hands = [one.example.group for one in reports]
+    return {
+        **summary([one.example for one in reports], given),
+        "accepted": round(sum(right) / len(right), 4),
+        "each": {
+            hand: round(
+                sum(ok for ok, own in zip(right, hands, strict=True) if own == hand) / hands.count(hand), 4
+            )
+            for hand in sorted(set(hands))
+        },
+    }
 
 
 def _named_once_more(held: Held, features: Sequence[Features]) -> Held:

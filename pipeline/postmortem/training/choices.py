@@ -58,7 +58,7 @@ def load_causes(paths: Iterable[Path]) -> list[Choice]:
             row = json.loads(line)
             report = report_of(row["text"])
             extents = [(at, at + len(said)) for said in row["cause"] if (at := row["text"].find(said)) >= 0]
-            right = _holding(roles.reading(report).sentences, extents)
+            right = holding(roles.reading(report).sentences, extents)
             if any(right):
                 found.append(Choice(row["text"], tuple(cause_choice.features(report)), right, row["voice"]))
     return found
@@ -80,23 +80,24 @@ def load_annotated(data: Path, unseen: Unseen) -> dict[str, list[Choice]]:
             if told is ... or (name == CAUSE and not told):
                 continue
             keys = (told or {}).get("keys", ())
-            extents = [m.span() for key in keys for m in _phrase(key).finditer(report.document.plain)]
+            extents = [m.span() for key in keys for m in phrase(key).finditer(report.document.plain)]
             if name == CAUSE:
                 features = cause_choice.features(report)
-                right = _holding(roles.reading(report).sentences, extents)
+                right = holding(roles.reading(report).sentences, extents)
             else:
                 features = event_choice.features(scene, name)
-                right = (*_holding([thing.told for thing in scene.things], extents), not keys)
+                right = (*holding([thing.told for thing in scene.things], extents), not keys)
             if any(right):
                 found[name].append(Choice(one.text, tuple(features), right, one.group))
     return found
 
 
-def _phrase(key: str) -> re.Pattern[str]:
+def phrase(key: str) -> re.Pattern[str]:
+    """Return a pattern of the words of a phrase, whatever stands between them."""
     return re.compile(r"\W{1,8}".join(map(re.escape, _WORD.findall(key))), re.IGNORECASE)
 
 
-def _holding(sentences: Iterable[Told], extents: Sequence[tuple[int, int]]) -> tuple[bool, ...]:
+def holding(sentences: Iterable[Told], extents: Sequence[tuple[int, int]]) -> tuple[bool, ...]:
     """Return which of the sentences share characters with one of the extents."""
     return tuple(any(told.start < end and start < told.end for start, end in extents) for told in sentences)
 
@@ -116,6 +117,14 @@ def model_of(name: str, choices: Sequence[Choice], penalty: float) -> ChoiceMode
     """Return the model of a name fitted on `choices`."""
     told = ((choice.text, choice.right) for choice in choices)
     return chooser(name, fitted(choices, penalty), told, {"examples": len(choices), "penalty": penalty})
+
+
+def models_without(name: str, choices: Sequence[Choice], groups: Iterable[str]) -> dict[str, ChoiceModel]:
+    """Return for each of `groups` what the model `name`, fitted on all `choices`, would be without those of the group."""
+    return {
+        group: model_of(name, [choice for choice in choices if choice.group != group], _PENALTIES[name])
+        for group in groups
+    }
 
 
 def fitted(choices: Sequence[Choice], penalty: float) -> dict[str, float]:

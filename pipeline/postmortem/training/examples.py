@@ -25,12 +25,13 @@ from postmortem.report import Report
 FOLDS: Final = 5
 # Chosen by cross-validation, and looking at how the samples and both validation sets came out: these are no unseen test of
 # the weights.
-WEIGHTS: Final = Weights(statement=1.0, around=0.5, fix=0.3, summary=0.2)
+WEIGHTS: Final = Weights(statement=1.0, around=0.5, fix=0.3, summary=0.2, whole=0.1)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A labelled text: `primary` is empty where the text states no cause, `group` is the voice that wrote it."""
+    """A labelled text: `primary` is empty where the text states no cause, `group` is the voice that wrote it, `weight` how much
+    it counts beside others."""
 
     text: str
     primary: str
@@ -38,6 +39,7 @@ class Example:
     group: str = ""
     form: str = "passage"
     kind: str = "plain"
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

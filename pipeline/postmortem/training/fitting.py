@@ -186,15 +186,19 @@ def held_out(
 def heads(
     examples: Sequence[Example], features: Sequence[Features], *, tags: bool
 ) -> tuple[Any, dict[str, Any], Space]:
-    space = Space.of(features)
+    """Return the regression that gives one class, those of each further class (with `tags`), and the space of both."""
+    # A report has a row for each of its statements, but what it alone says is still said once.
+    once = {e.text if e.form == "report" else row: row for row, e in enumerate(examples)}
+    space = Space.of([features[row] for row in once.values()])
     matrix = space.matrix(features)
-    model = fit(matrix, [e.primary for e in examples])
+    weights = [e.weight for e in examples]
+    model = fit(matrix, [e.primary for e in examples], weights=weights)
     second = {}
     if tags:
         for label in model.classes_:
             holds = [label == e.primary or label in e.also for e in examples]
             if label != NO_CAUSE and 0 < sum(holds) < len(holds):
-                second[str(label)] = fit(matrix, holds)
+                second[str(label)] = fit(matrix, holds, weights=weights)
     return model, second, space
 
 
