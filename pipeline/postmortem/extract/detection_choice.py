@@ -42,7 +42,7 @@ _ENTRIES: Final = 3
 _EDGE: Final = 1e-3
 _UNREAD: Final = -3.0
 # The logarithm of the odds from which the likeliest method is given: against silence, and against what a weak rule says.
-_AGAINST_SILENCE: Final = 1.0
+_AGAINST_SILENCE: Final = 1.5
 _AGAINST_RULE: Final = 0.8
 
 

@@ -22,6 +22,7 @@ from postmortem.training.fitting import (
     heads,
     held_out,
     named,
+    parts_of,
     random_splits,
 )
 from postmortem.training.reports import Reported
@@ -136,9 +137,7 @@ def _splits(examples: Sequence[Example], hands: Sequence[str]) -> Splits:
     voices = sorted({e.group for e in examples})
     if len(voices) == 1:
         return random_splits([e.primary for e in examples])
-    folds = [
-        {group: number % FOLDS for number, group in enumerate(known)} for known in (voices, sorted({*hands}))
-    ]
+    folds = [parts_of(known, FOLDS) for known in (voices, hands)]
     return group_splits([str(folds[0][e.group]) for e in examples] + [str(folds[1][hand]) for hand in hands])
 
 

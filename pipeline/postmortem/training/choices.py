@@ -18,7 +18,7 @@ from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
 from postmortem.training.annotated import Unseen, annotated
 from postmortem.training.examples import report_of
-from postmortem.training.fitting import chooser, group_splits, random_splits
+from postmortem.training.fitting import chooser, group_splits, random_splits, without
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,11 +120,12 @@ def model_of(name: str, choices: Sequence[Choice], penalty: float) -> ChoiceMode
 
 
 def models_without(name: str, choices: Sequence[Choice], groups: Iterable[str]) -> dict[str, ChoiceModel]:
-    """Return for each of `groups` what the model `name`, fitted on all `choices`, would be without those of the group."""
-    return {
-        group: model_of(name, [choice for choice in choices if choice.group != group], _PENALTIES[name])
-        for group in groups
-    }
+    """Return for each of `groups` what the model `name`, fitted on all `choices`, would be without those of the
+    group (`fitting.without`)."""
+    return without(
+        groups,
+        lambda left_out: model_of(name, [c for c in choices if c.group not in left_out], _PENALTIES[name]),
+    )
 
 
 def fitted(choices: Sequence[Choice], penalty: float) -> dict[str, float]:

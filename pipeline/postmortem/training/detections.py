@@ -4,7 +4,7 @@ of the first notice (`postmortem.extract.detection_choice`)."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,8 +25,10 @@ from postmortem.training.fitting import (
     fit,
     group_splits,
     one_headed,
+    part_splits,
     random_splits,
     temperature,
+    without,
 )
 
 _DETECTION: Final = "detection"
@@ -90,7 +92,7 @@ def noticing_model(examples: Sequence[Example]) -> tuple[LinearModel, dict[str, 
     cooled = 1.0
     for name, splits in (
         ("random_folds", random_splits(labels)),
-        ("by_voice", group_splits([e.group for e in examples])),
+        ("by_voice", part_splits([e.group for e in examples])),
     ):
         logits = np.zeros(holds.shape)
         for inside, outside in splits:
@@ -120,14 +122,16 @@ def _trained(examples: Sequence[Example], features: Sequence[Features], cooled: 
 
 
 def models_without(examples: Sequence[Example], groups: Iterable[str]) -> dict[str, LinearModel]:
-    """Return for each of `groups` what the packaged model, trained on all `examples`, would be without those of the group."""
+    """Return for each of `groups` what the packaged model, trained on all `examples`, would be without those of the group
+    (`fitting.without`)."""
     cooled = noticing.default_model().temperature
     features = [_features(e.text) for e in examples]
-    found = {}
-    for group in groups:
-        rest = [k for k, e in enumerate(examples) if e.group != group]
-        found[group] = _trained([examples[k] for k in rest], [features[k] for k in rest], cooled)
-    return found
+
+    def trained(left_out: Container[str]) -> LinearModel:
+        rest = [k for k, e in enumerate(examples) if e.group not in left_out]
+        return _trained([examples[k] for k in rest], [features[k] for k in rest], cooled)
+
+    return without(groups, trained)
 
 
 def _features(text: str) -> Features:

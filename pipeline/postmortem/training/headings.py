@@ -26,6 +26,7 @@ from postmortem.training.fitting import (
     one_headed,
     random_splits,
     temperature,
+    without,
 )
 
 _SIGNAL_SCALE: Final = 0.33
@@ -120,11 +121,12 @@ def headings_model(headings: Sequence[Headed]) -> tuple[LinearModel, dict[str, A
 def models_without(
     headings: Sequence[Headed], model: LinearModel, groups: Iterable[str]
 ) -> dict[str, LinearModel]:
-    """Return for each of `groups` what `model`, trained on all `headings`, would be without those of the group."""
-    return {
-        group: _trained([one for one in headings if one.group != group], model.temperature)
-        for group in groups
-    }
+    """Return for each of `groups` what `model`, trained on all `headings`, would be without those of the group
+    (`fitting.without`)."""
+    return without(
+        groups,
+        lambda left_out: _trained([one for one in headings if one.group not in left_out], model.temperature),
+    )
 
 
 def _trained(headings: Sequence[Headed], cooled: float) -> LinearModel:

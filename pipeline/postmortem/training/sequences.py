@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,10 +21,11 @@ from postmortem.training.fitting import (
     Splits,
     decisions,
     fit,
-    group_splits,
     one_headed,
+    part_splits,
     random_splits,
     temperature,
+    without,
 )
 from postmortem.training.scores import Assignment, accuracy, per_class
 
@@ -185,7 +186,7 @@ def sequence_model(name: str, texts: Sequence[Labels]) -> tuple[LinearModel, dic
 
     classes = sorted({part.label for text in texts for part in text.parts})
     folds = random_splits(["" for _ in texts])
-    voices = group_splits([text.group for text in texts])
+    voices = part_splits([text.group for text in texts])
     random = _held_logits(texts, folds, classes, _STRENGTH[name])
     by_voice = _held_logits(texts, voices, classes, _STRENGTH[name])
     holds = np.array([[label == part.label for label in classes] for text in texts for part in text.parts])
@@ -237,15 +238,15 @@ def _by_set(
 def models_without(
     texts: Sequence[Labels], model: LinearModel, groups: Iterable[str]
 ) -> dict[str, LinearModel]:
-    """Return for each of `groups` what `model`, trained on all `texts`, would be without those of the group. What was learnt of
-    sequences as such stays as it is: it has few numbers, learnt from what was said of texts unseen."""
+    """Return for each of `groups` what `model`, trained on all `texts`, would be without those of the group (`fitting.without`).
+    What was learnt of sequences as such stays as it is: it has few numbers, learnt from what was said of texts unseen."""
     card = {key: model.card[key] for key in ("sequence_share", "surroundings") if key in model.card}
-    return {
-        group: _trained(
-            model.name, [t for t in texts if t.group != group], model.classes, model.temperature, card
-        )
-        for group in groups
-    }
+
+    def trained(left_out: Container[str]) -> LinearModel:
+        rest = [text for text in texts if text.group not in left_out]
+        return _trained(model.name, rest, model.classes, model.temperature, card)
+
+    return without(groups, trained)
 
 
 def _trained(
