@@ -506,8 +506,8 @@ UNMET = {
     "gov-portal",
     "railway",
     "table-fields",
-    "game-server",
-    "hospital-lab",
+    "second-ferry",
+    "second-oss",
     "second-theatre",
     "third-news",
 }

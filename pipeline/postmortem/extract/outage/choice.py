@@ -26,7 +26,7 @@ from postmortem.report import Report
 
 # What the rules found gives way to a pair that has so many points more: one that is more than seven times as likely; where they
 # found no start or no end, since it may still go on, one that is fifty times as likely as that.
-MARGIN: Final = 2.0
+MARGIN: Final = 2.5
 _OPEN: Final = 4.0
 # It was learnt from whole accounts: a text that tells of fewer moments is for the rules.
 _FEWEST: Final = 5

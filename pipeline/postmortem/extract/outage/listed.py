@@ -68,7 +68,7 @@ def _first_trouble(report: Report, timed: list[Entry]) -> int:
     if first is not None:
         return _exact(report, timed, first)
     told = (
-        i for i, entry in enumerate(timed) if entry.phase not in _STEPS and not _says_quiet(report, entry)
+        i for i, entry in enumerate(timed) if entry.phase not in _STEPS and not says_quiet(report, entry)
     )
     return next(told, 0)
 
@@ -165,7 +165,7 @@ def shows_trouble(report: Report, entry: Entry) -> bool:
         )
     if entry.phase not in ("impact", "detection"):
         return False
-    return not (_says_quiet(report, entry) or _says_closed(report, entry))
+    return not (says_quiet(report, entry) or _says_closed(report, entry))
 
 
 def _opened(report: Report, entry: Entry) -> bool:
@@ -176,7 +176,7 @@ def _opened(report: Report, entry: Entry) -> bool:
 
 def begins_trouble(report: Report, entry: Entry) -> bool:
     """May an entry be the one with which trouble began, whether it was noticed or not?"""
-    return shows_trouble(report, entry) or (entry.phase == "trigger" and not _says_quiet(report, entry))
+    return shows_trouble(report, entry) or (entry.phase == "trigger" and not says_quiet(report, entry))
 
 
 def _followed_by_trouble(report: Report, entry: Entry) -> bool:
@@ -209,7 +209,7 @@ def _says(report: Report, entry: Entry, kind: str) -> bool:
     return rules_of("outage", kind).matched(entry.text[:_LONGEST].lower(), passed)
 
 
-def _says_quiet(report: Report, entry: Entry) -> bool:
+def says_quiet(report: Report, entry: Entry) -> bool:
     """Does it say no more than that something went its usual way, or that a release or the like went out?"""
     return _says(report, entry, "quiet")
 

@@ -17,7 +17,7 @@ from typing import Final
 from postmortem.clock.model import Interval, Mention, Moment
 from postmortem.extract import phases, roles
 from postmortem.extract.outage.ends import Ends
-from postmortem.extract.outage.listed import says_restored, shows_trouble
+from postmortem.extract.outage.listed import says_quiet, says_restored, shows_trouble
 from postmortem.extract.outage.sentences import Sentence
 from postmortem.record import Entry, Evidence, Point
 from postmortem.report import Report
@@ -178,6 +178,7 @@ def _entries(report: Report, timeline: Sequence[Entry]) -> Iterator[tuple[Entry,
                 ("last entry", i == last),
                 ("narrated", entry.evidence.rule == _NARRATED),
                 ("trouble", shows_trouble(report, entry)),
+                ("quiet", says_quiet(report, entry)),
                 ("restored", says_restored(report, entry)),
             ):
                 if holds:
