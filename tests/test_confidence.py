@@ -90,7 +90,7 @@ WORSE = {
         "## Action items",
         "## Notes\n\nTo do: we will add a second disk to the index server.",
         "actions",
-        "actions were taken from running text",
+        "",
     ),
 }
 
