@@ -67,9 +67,7 @@ def _first_trouble(report: Report, timed: list[Entry]) -> int:
     first = next((i for i, entry in enumerate(timed) if shows_trouble(report, entry)), None)
     if first is not None:
         return _exact(report, timed, first)
-    told = (
-        i for i, entry in enumerate(timed) if entry.phase not in _STEPS and not says_quiet(report, entry)
-    )
+    told = (i for i, entry in enumerate(timed) if entry.phase not in _STEPS and not says_quiet(report, entry))
     return next(told, 0)
 
 
