@@ -15,9 +15,9 @@ import click
 )
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Where the model goes.")
 @click.option(
-    "--no-compare", is_flag=True, help="Leave out the comparison of designs and the learning curve."
+    "--compare", is_flag=True, help="Compare designs of the classifier, and draw its learning curve, as well."
 )
-def train(data: Path | None, output: Path | None, no_compare: bool) -> None:
+def train(data: Path | None, output: Path | None, compare: bool) -> None:
     """Train the models anew, or one on labels of your own.
 
     Without --data, the models of the project are rebuilt from data/training of the source checkout one stands in, below
@@ -34,9 +34,7 @@ def train(data: Path | None, output: Path | None, no_compare: bool) -> None:
     if data is not None and output is None:
         raise click.UsageError("--data needs --output")
     try:
-        folders = train(
-            data, output or Path("models"), source=Path("data") / "training", comparison=not no_compare
-        )
+        folders = train(data, output or Path("models"), source=Path("data") / "training", comparison=compare)
     except (OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
     for folder in folders:

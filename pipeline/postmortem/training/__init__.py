@@ -55,15 +55,15 @@ from postmortem.training.windows import load_windows, window_model
 
 
 def train(
-    data: Path | None, output: Path, *, source: Path | None = None, comparison: bool = True
+    data: Path | None, output: Path, *, source: Path | None = None, comparison: bool = False
 ) -> list[Path]:
     """Train models, write them below `output` and return their folders.
 
     `data` is a CSV file with labels of your own (`load_csv`): then `output` becomes one model. Without it, the models of the
     project are rebuilt from the passages, timelines, narratives and reports in `source` (``data/training``, with the annotated
-    reports beside it), each with its card; `comparison` adds the designs that were compared and the learning curve, which takes
-    most of the time. Those that others are trained with come first; where `output` is not the packaged ``models``, with those of
-    the package.
+    reports beside it), each with its card; `comparison` makes the comparison of designs and the learning curve anew, which takes
+    some minutes more; without it they stay as they were. Those that others are trained with come first; where `output` is not the
+    packaged ``models``, with those of the package.
     Raises ValueError or OSError for data that cannot be used. One thread does the sums, so that their order, and with it
     every digit, does not hang on the machine; it is also the fastest for models of this size.
     """
