@@ -11,7 +11,7 @@ from postmortem.clock import scan
 from postmortem.clock.about import Told, days_told, default_model
 from postmortem.clock.carry import Calendar
 from postmortem.clock.days import edtf, moments_of
-from postmortem.clock.governing import day_by_rules
+from postmortem.clock.governing import days_by_rules
 from postmortem.normalize import normalize
 from postmortem.training.dates import day_model, load_days
 
@@ -19,7 +19,7 @@ from postmortem.training.dates import day_model, load_days
 def told(text: str) -> list[Told]:
     document = normalize(text)
     moments = tuple(moments_of(scan(document.plain)))
-    by_rule, published = day_by_rules(document, moments)
+    _, by_rule, published = days_by_rules(document, moments)
     return days_told(document, moments, by_rule, published)
 
 

@@ -16,7 +16,7 @@ from postmortem.extract.detection_choice import METHODS, alternatives, likelihoo
 from postmortem.extract.noticing import NOTHING
 from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
-from postmortem.learned.linear import packaged
+from postmortem.learned.packaged import packaged
 from postmortem.record import Detection
 from postmortem.training.annotated import Annotated
 from postmortem.training.choices import Choice

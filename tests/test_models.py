@@ -17,8 +17,10 @@ from postmortem.classify import assigned, categories, default_model
 from postmortem.extract import phases
 from postmortem.extract.root_cause import root_cause
 from postmortem.learned.features import OPENING, parts, word_counts, word_spans, words, words_at
-from postmortem.learned.linear import LinearModel, load_model, packaged, save_model, standing_in
+from postmortem.learned.linear import LinearModel, load_model, save_model
+from postmortem.learned.packaged import packaged, standing_in
 from postmortem.training import examples, fitting, sequences
+from postmortem.training.annotated import annotated
 from postmortem.training.categories import root_cause_model
 from postmortem.training.examples import Example
 from postmortem.training.reports import Reported, load_reported
@@ -300,6 +302,19 @@ def test_a_model_stands_in_for_the_packaged_one_while_asked_for(model: LinearMod
         assert phases.default_model() is named
         with standing_in(replace(model, name="roles")):
             assert phases.default_model() is named
+    assert phases.default_model() is kept
+
+
+def test_models_stand_in_while_a_report_of_their_group_is_read(tmp_path: Path, model: LinearModel) -> None:
+    for name in ("a01", "b01"):
+        for folder, text in (("reports", "The mill stood."), ("expected", f'{{"file": "{name}.md"}}')):
+            path = tmp_path / "annotated" / folder / f"{name}.md{'.json' if folder == 'expected' else ''}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    named = replace(model, name="phases")
+    kept = phases.default_model()
+    read = {one.group: phases.default_model() for one in annotated(tmp_path, {"annotated a": [named]})}
+    assert read == {"annotated a": named, "annotated b": kept}
     assert phases.default_model() is kept
 
 

@@ -13,11 +13,12 @@ from postmortem.extract.outage import choice, moments_by_rules, outage
 from postmortem.extract.outage.moments import Candidate, candidates
 from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import load_model
-from postmortem.learned.linear import packaged
+from postmortem.learned.packaged import packaged
 from postmortem.record import Outage, Point
 from postmortem.report import Report
+from postmortem.training.beside_rules import Ruled
 from postmortem.training.examples import report_of
-from postmortem.training.windows import Windows, load_windows, window_model
+from postmortem.training.windows import load_windows, window_model
 
 LOG = (
     "# Turnstiles of the swimming hall, 12 May 2024\n\n"
@@ -140,7 +141,7 @@ def test_what_the_rules_keep(text: str) -> None:
 
 def test_evidence_of_a_chosen_moment_names_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = {"start": {"first": 50.0}, "end": {"last": 50.0}, "pair": {}}
-    monkeypatch.setattr(choice, "_weights", lambda: wanted)
+    monkeypatch.setattr(choice, "_weights", lambda _: wanted)
     found = window(LOG)
     assert found.start is not None
     assert found.end is not None
@@ -155,7 +156,7 @@ def test_evidence_of_a_chosen_moment_names_the_model(monkeypatch: pytest.MonkeyP
 
 
 def test_no_end_that_the_rules_found_is_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "_weights", lambda: {"start": {}, "end": {"none": 90.0}, "pair": {}})
+    monkeypatch.setattr(choice, "_weights", lambda _: {"start": {}, "end": {"none": 90.0}, "pair": {}})
     assert window(LOG).end is not None
 
 
@@ -165,9 +166,9 @@ def test_the_packaged_model_is_read_by_sides() -> None:
     assert model.weights["pair.as stated"] > model.weights["pair.not as stated"]
 
 
-def pairs(group: str, right: int) -> Windows:
+def pairs(group: str, right: int) -> Ruled:
     features = ({"start.entry": 1.0}, {"pair.named": 1.0, "start.entry": 1.0}, {"end.none": 1.0})
-    return Windows("", features, tuple(i == right for i in range(3)), group, by_rule=0)
+    return Ruled("", features, tuple(i == right for i in range(3)), group, by_rule=0)
 
 
 def test_the_right_pairs_are_made_likeliest() -> None:

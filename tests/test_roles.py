@@ -53,7 +53,7 @@ def test_features_say_where_a_sentence_stands() -> None:
 
 def test_each_sentence_has_a_probability_and_the_mechanism_beats_the_complaint() -> None:
     report = report_of(REPORT)
-    odds = roles.causes(report)
+    odds = roles.told(report, roles.CAUSE)
     assert all(0.0 <= p <= 1.0 for _, p in odds)
     at = {REPORT[told.start : told.start + 11]: p for told, p in odds}
     assert at["A sailing w"] > at["On 4 March "]
@@ -77,13 +77,13 @@ def test_roles_are_worked_out_once_a_report(monkeypatch: pytest.MonkeyPatch) -> 
         return read(*given)
 
     monkeypatch.setattr(roles, "features", count)
-    assert roles.told(report, "cause") == roles.causes(report)
+    assert roles.told(report, "cause") == roles.told(report, roles.CAUSE)
     assert len(roles.told(report, "trigger")) == len(roles.spoken(report))
     assert counted == [1]
 
 
 def test_a_text_without_sentences_has_none() -> None:
-    assert roles.causes(report_of("")) == []
+    assert roles.told(report_of(""), roles.CAUSE) == []
 
 
 @pytest.mark.parametrize("length", [1, 2, 4])

@@ -12,7 +12,7 @@ from typing import Final
 
 from postmortem import __version__
 from postmortem.batch.model import Settings
-from postmortem.learned.linear import packaged
+from postmortem.learned.packaged import packaged
 from postmortem.record import SCHEMA_VERSION
 
 _MODEL_FILES: Final = ("model.json", "weights.npz")

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from postmortem.classify.passage import Spoken, Weights, passage
-from postmortem.learned.linear import LinearModel, Scores, load_model, packaged_model
+from postmortem.learned.linear import LinearModel, Scores, load_model
+from postmortem.learned.packaged import linear_model
 from postmortem.record import Category, Resolution, RootCause
 from postmortem.report import Report
 
@@ -81,7 +82,7 @@ def categories(
 
 def default_model() -> LinearModel:
     """Return the model that came with the package, or what stands in for it."""
-    return packaged_model("root_cause")
+    return linear_model("root_cause")
 
 
 @cache

@@ -12,19 +12,18 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import islice
 from math import log
 from typing import Final
 
-from postmortem.clock.days import Day, day_of, edtf, nearest, on_weekday, ordinal
+from postmortem.clock.days import Day, day_of, edtf, last_weekday, nearest, ordinal
 from postmortem.clock.model import Moment
 from postmortem.clock.patterns import PUBLISHED, WEEKDAYS
 from postmortem.clock.places import START, aside
 from postmortem.clock.published import FIRST_BLOCKS, LONGEST_LINE, WRITTEN, WRITTEN_REACH
 from postmortem.document import Block, BlockKind, Document, Field
-from postmortem.learned.choice import ChoiceModel, load_model
-from postmortem.learned.linear import packaged
+from postmortem.learned.choice import ChoiceModel
+from postmortem.learned.packaged import choice_model
 
 RULE: Final = "clock.carry.chosen"
 """The rule of a day that the choice put in the place of the one that the rules found."""
@@ -151,8 +150,6 @@ def _places(
     if reference is None:
         reference = named
     last = published or named or reference
-    if last is not None:
-        last = replace(last, rule="clock.carry.published")
     bare = [m for m in islice(moments, _MOST) if m.month is None and (m.day or m.weekday is not None)]
     taken = [m.start for m in moments]
     for match in islice(_WEEKDAY.finditer(document.plain), _MOST):
@@ -170,7 +167,7 @@ def _places(
         elif moment.weekday is not None and last is not None and last.complete and last.year is not None:
             if _USUAL.search(document.plain, max(0, moment.start - _USUAL_REACH), moment.start):
                 continue
-            day = on_weekday(last, moment.weekday)
+            day = last_weekday(last, moment.weekday)
             yield replace(day, start=moment.start, end=moment.end, rule=RULE), moment
 
 
@@ -284,9 +281,7 @@ def _compare(days: Sequence[Told], by_rule: Day | None, published: Day | None) -
             names.append("told again")
         names.append(("first told", "second told", "told later")[min(n, 2)])
         if number is not None and len(known) > 1:
-            later = max(known) - number
-            names.append("latest" if not later else ("days before the latest" if later <= _WEEK else
-                         ("weeks before the latest" if later <= _MONTH else "long before the latest")))  # fmt: skip
+            names.append(_before_the_latest(max(known) - number))
             if number == min(known):
                 names.append("earliest")
             others = [abs(number - k) for m, k in enumerate(numbers) if k is not None and m != n]
@@ -301,7 +296,13 @@ def _compare(days: Sequence[Told], by_rule: Day | None, published: Day | None) -
         one.features.update(dict.fromkeys(names, 1.0))
 
 
-@cache
+def _before_the_latest(days: int) -> str:
+    if not days:
+        return "latest"
+    reach = "days" if days <= _WEEK else ("weeks" if days <= _MONTH else "long")
+    return f"{reach} before the latest"
+
+
 def default_model() -> ChoiceModel:
-    """Return the model that came with the package."""
-    return load_model(packaged("day"))
+    """Return the model that came with the package, or what stands in for it."""
+    return choice_model("day")

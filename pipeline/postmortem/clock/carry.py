@@ -35,10 +35,9 @@ from postmortem.clock.days import (
     year_of_weekday,
 )
 from postmortem.clock.governing import (
-    anchors_of,
     bracketed_zone,
+    days_by_rules,
     header_zone,
-    incident_of,
     night_of,
     only_zone_of,
     overruled,
@@ -49,7 +48,6 @@ from postmortem.clock.governing import (
 )
 from postmortem.clock.model import Interval, Mention, Moment, Zone
 from postmortem.clock.patterns import LOOKS_BACK, WEEKDAYS
-from postmortem.clock.published import published_of
 from postmortem.document import Block, BlockKind, Document
 from postmortem.record import Evidence, Point
 
@@ -130,9 +128,7 @@ class Calendar:
     def of(cls, document: Document, mentions: tuple[Mention, ...]) -> Calendar:
         """Return the calendar of a document whose mentions are `mentions` (in order, as `postmortem.clock.scan` gives them)."""
         moments = tuple(moments_of(mentions))
-        anchors = tuple(anchors_of(document, moments))
-        published = published_of(document, moments, anchors)
-        incident = incident_of(document, moments, anchors, published)
+        anchors, incident, published = days_by_rules(document, moments)
         postings = postings_of(document, moments)
         about = incident if postings else chosen(document, moments, incident, published)
         if about is not incident:

@@ -18,6 +18,7 @@ PREVIOUS: Final = "clock.carry.previous"
 _DAY: Final = 24 * 60
 # A weekday named beside a date is rather a day or two before it than next week's.
 _DAYS_BACK: Final = 2
+_DAYS_OF_WEEK: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +151,25 @@ def nearest(day: Day, reference: Day) -> Day:
 def on_weekday(reference: Day, weekday: int) -> Day:
     """Return the day from two before `reference` to four after it that is the weekday (the reference itself where its year is
     unknown): the next where it is that of the entry before, the last where the report was written on it."""
+    if reference.rule == "clock.carry.published":
+        return last_weekday(reference, weekday)
+    return _weekday_from(reference, weekday, 0 if reference.rule == PREVIOUS else -_DAYS_BACK)
+
+
+def last_weekday(reference: Day, weekday: int) -> Day:
+    """Return the last day up to `reference` that is the weekday (the reference itself where its year is unknown)."""
+    return _weekday_from(reference, weekday, -_DAYS_OF_WEEK + 1)
+
+
+def _weekday_from(reference: Day, weekday: int, first: int) -> Day:
+    """Return the day that is the weekday in the seven from `first` days after `reference` on."""
     if reference.year is None or not reference.complete:
         return reference
     try:
         base = Date(reference.year, reference.month or 1, reference.day or 1)
     except ValueError:
         return reference
-    if reference.rule == "clock.carry.published":
-        return shift(reference, -((base.weekday() - weekday) % 7))
-    back = 0 if reference.rule == PREVIOUS else _DAYS_BACK
-    return shift(reference, (weekday - base.weekday() + back) % 7 - back)
+    return shift(reference, (weekday - base.weekday() - first) % _DAYS_OF_WEEK + first)
 
 
 def year_of_weekday(month: int, day: int, weekday: int) -> int | None:

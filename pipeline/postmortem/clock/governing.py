@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from postmortem.clock import zones
 from postmortem.clock.days import Day, day_of, edtf, nearest, on_weekday, ordinal, shift
@@ -68,6 +68,15 @@ _IN_WORDS: Final = re.compile(r"\([a-z ,]{0,28}\s\Z")
 # What stands around a zone in a heading ("Timeline (14 October 2022, UTC)").
 _OPENS: Final = frozenset({"(", "[", ","})
 _CLOSES: Final = re.compile(r"[ \t]{0,2}(?:[)\]]|[:*#]{0,4}$)", re.MULTILINE)
+
+
+class Ruled(NamedTuple):
+    """The days that govern the moments of a report, as rules find them: those of headings and lines, the one that it is about,
+    and the one on which it was written."""
+
+    anchors: tuple[Day, ...]
+    incident: Day | None
+    published: Day | None
 
 
 def postings_of(document: Document, moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
@@ -389,8 +398,8 @@ def only_zone_of(moments: list[Moment]) -> Zone | None:
     return named[0]
 
 
-def day_by_rules(document: Document, moments: tuple[Moment, ...]) -> tuple[Day | None, Day | None]:
-    """Return the day that a report is about as far as rules find it, and the day on which it was written."""
+def days_by_rules(document: Document, moments: tuple[Moment, ...]) -> Ruled:
+    """Return the days that rules find to govern the moments of a report."""
     anchors = tuple(anchors_of(document, moments))
     published = published_of(document, moments, anchors)
-    return incident_of(document, moments, anchors, published), published
+    return Ruled(anchors, incident_of(document, moments, anchors, published), published)

@@ -22,7 +22,7 @@ from functools import cache
 from typing import Any, Final
 
 from postmortem.confidence.features import WORDS, features
-from postmortem.learned.linear import packaged
+from postmortem.learned.packaged import packaged
 from postmortem.record import Confidence, Incident
 
 FORMAT: Final = 1

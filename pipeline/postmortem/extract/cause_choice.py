@@ -19,8 +19,8 @@ from postmortem.extract import roles
 from postmortem.extract.cause_candidates import FEWEST_WORDS, Candidate, cause_weights, words_in
 from postmortem.extract.cause_places import placed
 from postmortem.extract.choosing import together
-from postmortem.learned.choice import ChoiceModel, load_model
-from postmortem.learned.linear import packaged, stand_in
+from postmortem.learned.choice import ChoiceModel
+from postmortem.learned.packaged import choice_model
 from postmortem.matching import rules_of
 from postmortem.report import Report
 
@@ -176,9 +176,4 @@ def _beside(
 
 def default_model() -> ChoiceModel:
     """Return the model that came with the package, or what stands in for it."""
-    return stand_in("cause") or _packaged()
-
-
-@cache
-def _packaged() -> ChoiceModel:
-    return load_model(packaged("cause"))
+    return choice_model("cause")

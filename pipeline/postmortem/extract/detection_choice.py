@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple, get_args
 
 from postmortem.account import Told
 from postmortem.extract import noticing, roles
 from postmortem.extract.noticing import NOTHING, TELLING, Heard, labelled
-from postmortem.learned.choice import ChoiceModel, load_model
-from postmortem.learned.linear import packaged, softmax
+from postmortem.learned.choice import ChoiceModel
+from postmortem.learned.linear import softmax
+from postmortem.learned.packaged import choice_model
 from postmortem.nlp import Zone
 from postmortem.record import Detection, Entry, Method
 from postmortem.report import Report
@@ -212,7 +212,6 @@ def _logit(p: float) -> float:
     return math.log((p + _EDGE) / (1.0 - p + _EDGE))
 
 
-@cache
 def default_model() -> ChoiceModel:
-    """Return the model that came with the package."""
-    return load_model(packaged("detection"))
+    """Return the model that came with the package, or what stands in for it."""
+    return choice_model("detection")

@@ -11,15 +11,15 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Final, NamedTuple
 
 from postmortem.account import Told
 from postmortem.extract import phases, roles
 from postmortem.extract.choosing import MOST_OTHERS, together
 from postmortem.extract.statements import after_stamp, words_in
-from postmortem.learned.choice import ChoiceModel, load_model
-from postmortem.learned.linear import packaged, softmax
+from postmortem.learned.choice import ChoiceModel
+from postmortem.learned.linear import softmax
+from postmortem.learned.packaged import choice_model
 from postmortem.matching import rules_of
 from postmortem.nlp import Zone
 from postmortem.record import Entry
@@ -269,7 +269,6 @@ def _entered(timeline: Sequence[Entry], entries: Sequence[int], tracks: _Tracks)
     }
 
 
-@cache
 def default_model(name: str) -> ChoiceModel:
-    """Return the model that came with the package, ``"trigger"`` or ``"resolution"``."""
-    return load_model(packaged(name))
+    """Return the model that came with the package, ``"trigger"`` or ``"resolution"``, or what stands in for it."""
+    return choice_model(name)

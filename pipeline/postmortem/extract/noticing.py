@@ -13,7 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from postmortem.learned.features import OPENING, words
-from postmortem.learned.linear import LinearModel, packaged_model
+from postmortem.learned.linear import LinearModel
+from postmortem.learned.packaged import linear_model
 from postmortem.matching import Rules, rules_of, worth_trying
 
 if TYPE_CHECKING:
@@ -99,4 +100,4 @@ def _rules() -> tuple[Rules, Rules]:
 
 def default_model() -> LinearModel:
     """Return the model that came with the package, or what stands in for it."""
-    return packaged_model("noticing")
+    return linear_model("noticing")

@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
 from postmortem.learned.features import OPENING, pairs, words
-from postmortem.learned.linear import LinearModel, packaged_model
+from postmortem.learned.linear import LinearModel
+from postmortem.learned.packaged import linear_model
 from postmortem.learned.sequence import settled
 from postmortem.nlp import lower
 from postmortem.record import Phase
@@ -57,7 +58,7 @@ def _odds(model: LinearModel, texts: tuple[str, ...]) -> list[list[float]]:
 
 def default_model() -> LinearModel:
     """Return the model that came with the package, or what stands in for it."""
-    return packaged_model("phases")
+    return linear_model("phases")
 
 
 @lru_cache(maxsize=4)

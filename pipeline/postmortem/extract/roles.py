@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from postmortem import nlp
 from postmortem.account import Reading, Told
 from postmortem.learned.features import OPENING, words
-from postmortem.learned.linear import LinearModel, packaged_model
+from postmortem.learned.linear import LinearModel
+from postmortem.learned.packaged import linear_model
 from postmortem.learned.sequence import transitions, weighed
 from postmortem.matching import Rules, rules_of
 from postmortem.report import Report
@@ -158,20 +159,16 @@ def _reading(report: Report) -> Reading:
     if not sentences:
         return Reading([], [], [])
     seen = features(report, sentences)
-    odds = weighed(default_model().logits(seen), *_transitions())
+    model = default_model()
+    odds = weighed(model.logits(seen), *_transitions(model))
     return Reading(sentences, odds.tolist(), [signals for _, signals in seen])
-
-
-def causes(report: Report) -> list[tuple[Told, float]]:
-    """Return the sentences of a report's account, each with the probability that it states the cause."""
-    return told(report, CAUSE)
 
 
 def default_model() -> LinearModel:
     """Return the model that came with the package, or what stands in for it."""
-    return packaged_model("roles")
+    return linear_model("roles")
 
 
-@cache
-def _transitions() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return transitions(default_model())
+@lru_cache(maxsize=2)
+def _transitions(model: LinearModel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return transitions(model)

@@ -18,7 +18,7 @@ from typing import Any, Final
 FORMAT: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ChoiceModel:
     """A trained model. `card` is what ``model.json`` says beside the weights: versions, data hash."""
 

@@ -21,15 +21,10 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from postmortem.learned.features import parts
@@ -37,8 +32,6 @@ from postmortem.learned.features import parts
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from postmortem.learned.choice import ChoiceModel
 
 FORMAT: Final = 1
 _MOST_WORDS: Final = 50_000
@@ -329,40 +322,3 @@ def load_model(folder: Path | Traversable) -> LinearModel:
     except (KeyError, TypeError, AttributeError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"{folder}: not a model of this project ({error})") from error
     return model
-
-
-_STANDING_IN: Final[ContextVar[Mapping[str, Any]]] = ContextVar("standing_in", default=MappingProxyType({}))
-
-
-def packaged_model(name: str) -> LinearModel:
-    """Return the model `name` that came with the package, or what stands in for it."""
-    found: LinearModel = stand_in(name) or _packaged_model(name)
-    return found
-
-
-def stand_in(name: str) -> Any:
-    """Return the model that stands in for the packaged one of a name, None where none does."""
-    return _STANDING_IN.get().get(name)
-
-
-@contextmanager
-def standing_in(*models: LinearModel | ChoiceModel) -> Iterator[None]:
-    """Within it, these models are read in place of the packaged ones of their names: a model that learns from a report what to
-    make of another model's answers must not learn it from answers of one that was trained on that very report."""
-    before = _STANDING_IN.set({**_STANDING_IN.get(), **{model.name: model for model in models}})
-    try:
-        yield
-    finally:
-        _STANDING_IN.reset(before)
-
-
-@cache
-def _packaged_model(name: str) -> LinearModel:
-    return load_model(packaged(name))
-
-
-def packaged(name: str) -> Traversable:
-    """Return the folder of the model `name` that came with the package: in a wheel ``postmortem/_models``, in a source
-    checkout ``models``."""
-    inside = resources.files("postmortem") / "_models" / name
-    return inside if inside.is_dir() else Path(__file__).parents[3] / "models" / name

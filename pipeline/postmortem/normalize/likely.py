@@ -18,7 +18,8 @@ from typing import Final
 
 from postmortem.document import Heading
 from postmortem.learned.features import OPENING, words
-from postmortem.learned.linear import LinearModel, packaged_model, softmax
+from postmortem.learned.linear import LinearModel, softmax
+from postmortem.learned.packaged import linear_model
 from postmortem.normalize.marks import LIST_MARKS, starts_with_stamp
 from postmortem.normalize.naming import says_nothing
 
@@ -195,4 +196,4 @@ def _body(one: Heading, plain: str, source: str) -> dict[str, float]:
 
 def default_model() -> LinearModel:
     """Return the model that came with the package, or what stands in for it."""
-    return packaged_model("headings")
+    return linear_model("headings")

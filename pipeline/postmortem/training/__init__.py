@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.choice import save_model as save_choice
 from postmortem.learned.linear import LinearModel, save_model
-from postmortem.training import headings, sequences
+from postmortem.training import dates, detections, headings, sequences
 from postmortem.training.actions import actions_model, load_actions
 from postmortem.training.annotated import Unseen
 from postmortem.training.cards import headings_card, noticing_card, phases_card, roles_card, root_cause_card
@@ -41,11 +42,10 @@ from postmortem.training.dates import day_model, load_days
 from postmortem.training.designs import compare, learning_curve
 from postmortem.training.detections import detection_model, load_detections, load_noticed, noticing_model
 from postmortem.training.examples import features_of, load_csv, load_examples
-from postmortem.training.headings import Headed, headings_model, load_headings
+from postmortem.training.headings import headings_model, load_headings
 from postmortem.training.percentages import load_percentages, percentage_model
 from postmortem.training.reports import load_reports
 from postmortem.training.sequences import (
-    Labels,
     load_annotated_timelines,
     load_narratives,
     load_timelines,
@@ -92,16 +92,25 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     folders.append(_stored(output, phasing, metrics, phases_card(phasing, metrics)))
     model, metrics = sequence_model("roles", load_narratives(source.glob("roles*.jsonl")))
     folders.append(_stored(output, model, metrics, roles_card(model, metrics)))
-    model, metrics = noticing_model(load_noticed(source))
-    folders.append(_stored(output, model, metrics, noticing_card(model, metrics)))
-    unseen = _unseen(headed, naming, timelines, phasing)
-    chosen, metrics = day_model(load_days(source.parent, unseen))
+    noticed = load_noticed(source)
+    hearing, metrics = noticing_model(noticed)
+    folders.append(_stored(output, hearing, metrics, noticing_card(hearing, metrics)))
+    # What is learnt from the answers of models that saw the very reports would be trusted too much.
+    groups = sorted({one.group for one in headed})
+    unseen = _joined(
+        headings.models_without(headed, naming, groups),
+        sequences.models_without(timelines, phasing, groups),
+        detections.models_without(noticed, hearing, groups),
+    )
+    days = load_days(source.parent, unseen)
+    chosen, metrics = day_model(days)
     folders.append(_chosen(output, chosen, metrics, day_card(chosen, metrics)))
+    unseen = _joined(dates.models_without(days, groups), before=unseen)
     choices = load_annotated(source.parent, unseen)
     choices[CAUSE] = [*load_causes(source.glob("causes_*.jsonl")), *choices[CAUSE]]
     folders.extend(_choices(output, source, unseen, choices))
-    causes = models_without(CAUSE, choices[CAUSE], unseen)
-    reports = load_reports(source.parent, {group: (*unseen[group], causes[group]) for group in unseen})
+    causes = models_without(CAUSE, choices[CAUSE], groups)
+    reports = load_reports(source.parent, _joined(causes, before=unseen))
     examples = load_examples(source.glob("root_cause_*.jsonl"))
     features = [features_of(e.text) for e in examples]
     model, metrics = root_cause_model(examples, features, reports=reports)
@@ -116,15 +125,11 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     return [*folders, _stored(output, model, metrics, root_cause_card(model, metrics))]
 
 
-def _unseen(
-    headed: Sequence[Headed], naming: LinearModel, timelines: Sequence[Labels], phasing: LinearModel
+def _joined(
+    *models: Mapping[str, LinearModel | ChoiceModel], before: Unseen = MappingProxyType({})
 ) -> Unseen:
-    """Return by group the models of headings and phases that were trained without its reports: what is learnt from the answers
-    of the models that saw them would be trusted too much."""
-    groups = sorted({one.group for one in headed})
-    names = headings.models_without(headed, naming, groups)
-    steps = sequences.models_without(timelines, phasing, groups)
-    return {group: (names[group], steps[group]) for group in groups}
+    """Return by group the models that were trained without its reports, with those of `before`."""
+    return {group: (*before.get(group, ()), *(each[group] for each in models)) for group in models[0]}
 
 
 def _choices(

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from postmortem.learned.choice import ChoiceModel
-from postmortem.learned.linear import LinearModel, standing_in
+from postmortem.learned.linear import LinearModel
+from postmortem.learned.packaged import standing_in
 from postmortem.read import read
 
 # In this one the first letter of a report's name says whose hand wrote it.

@@ -60,13 +60,14 @@ def root_cause_model(
     import numpy as np
 
     count = len(examples)
-    rows = [row for one in reports for row in one.rows()]
+    learnt = [one.rows() for one in reports]
+    rows = [row for own in learnt for row in own]
     every = [*examples, *(example for example, _ in rows)]
     seen = [*features, *(found for _, found in rows)]
     splits = _splits(examples, [example.group for example, _ in rows])
     held = _named_once_more(held_out(every, seen, splits), seen)
     # Of a report, its first row is what a user would get.
-    firsts = np.cumsum([0, *(len(one.rows()) for one in reports)])[:-1] + count
+    firsts = np.cumsum([0, *map(len, learnt)])[:-1] + count
     asked = [int(row) for row, one in zip(firsts, reports, strict=True) if one.features is not None]
     known = [one for one in reports if one.features is not None]
     stated = [one.example for one in known]

@@ -60,9 +60,7 @@ def window_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
             "",
             f"Both ends are right (the day apart) in so many of {metrics['reports']} reports of the set `annotated`:",
             "",
-            f"- {metrics['rules']:.3f} by the rules alone,",
-            f"- {metrics['model']:.3f} if the likeliest pair is taken,",
-            f"- {metrics['together']:.3f} if it is taken where it is much likelier than what the rules found: what is done.",
+            *_beside_rules(metrics, "pair"),
         ],
         [
             f"- {_WRITTEN}. It chooses among the moments that",
@@ -83,9 +81,7 @@ def day_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
             "",
             f"The day is right in so many of {metrics['reports']} reports of the set `annotated` that tell several:",
             "",
-            f"- {metrics['rules']:.3f} by the rules alone,",
-            f"- {metrics['model']:.3f} if the likeliest day is taken,",
-            f"- {metrics['together']:.3f} if it is taken where it is much likelier than what the rules found: what is done.",
+            *_beside_rules(metrics, "day"),
         ],
         [
             f"- {_WRITTEN}. It chooses among the days",
@@ -93,6 +89,14 @@ def day_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
             "  date their own updates, and are left to the rules.",
         ],
     )
+
+
+def _beside_rules(metrics: Mapping[str, Any], what: str) -> list[str]:
+    return [
+        f"- {metrics['rules']:.3f} by the rules alone,",
+        f"- {metrics['model']:.3f} if the likeliest {what} is taken,",
+        f"- {metrics['together']:.3f} if it is taken where it is much likelier than what the rules found: what is done.",
+    ]
 
 
 def detection_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:

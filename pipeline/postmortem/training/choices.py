@@ -119,12 +119,14 @@ def model_of(name: str, choices: Sequence[Choice], penalty: float) -> ChoiceMode
     return chooser(name, fitted(choices, penalty), told, {"examples": len(choices), "penalty": penalty})
 
 
-def models_without(name: str, choices: Sequence[Choice], groups: Iterable[str]) -> dict[str, ChoiceModel]:
+def models_without(
+    name: str, choices: Sequence[Choice], groups: Iterable[str], penalty: float | None = None
+) -> dict[str, ChoiceModel]:
     """Return for each of `groups` what the model `name`, fitted on all `choices`, would be without those of the
-    group (`fitting.without`)."""
+    group (`fitting.without`). The models of `choice_model` have penalties of their own."""
+    known = _PENALTIES[name] if penalty is None else penalty
     return without(
-        groups,
-        lambda left_out: model_of(name, [c for c in choices if c.group not in left_out], _PENALTIES[name]),
+        groups, lambda left_out: model_of(name, [c for c in choices if c.group not in left_out], known)
     )
 
 

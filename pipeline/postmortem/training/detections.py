@@ -121,15 +121,16 @@ def _trained(examples: Sequence[Example], features: Sequence[Features], cooled: 
     return one_headed("noticing", space, final, tuple(final.classes_.tolist()), cooled, card)
 
 
-def models_without(examples: Sequence[Example], groups: Iterable[str]) -> dict[str, LinearModel]:
-    """Return for each of `groups` what the packaged model, trained on all `examples`, would be without those of the group
+def models_without(
+    examples: Sequence[Example], model: LinearModel, groups: Iterable[str]
+) -> dict[str, LinearModel]:
+    """Return for each of `groups` what `model`, trained on all `examples`, would be without those of the group
     (`fitting.without`)."""
-    cooled = noticing.default_model().temperature
     features = [_features(e.text) for e in examples]
 
     def trained(left_out: Container[str]) -> LinearModel:
         rest = [k for k, e in enumerate(examples) if e.group not in left_out]
-        return _trained([examples[k] for k in rest], [features[k] for k in rest], cooled)
+        return _trained([examples[k] for k in rest], [features[k] for k in rest], model.temperature)
 
     return without(groups, trained)
 
@@ -141,10 +142,7 @@ def _features(text: str) -> Features:
 
 def load_detections(data: Path, unseen: Unseen) -> list[Choice]:
     """Return the reports of a project's folder `data` of which is known how it was noticed, each with its alternatives: the
-    annotated ones (`postmortem.training.annotated`, which says what `unseen` is), and those of ``training/causes_*.jsonl``. What
-    the sentences of a group say is read by a model that was trained without them too, for the groups that `unseen` names."""
-    deaf = models_without(load_noticed(data / "training"), sorted(unseen)) if unseen else {}
-    unseen = {group: (*models, deaf[group]) for group, models in unseen.items()}
+    annotated ones (`postmortem.training.annotated`, which says what `unseen` is), and those of ``training/causes_*.jsonl``."""
     found = [
         _choice(one.text, one.facts[_DETECTION], one.group)
         for one in annotated(data, unseen)

@@ -54,13 +54,18 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labelled parts of one text, in order, and the features of each; `group` is the voice that wrote them, `weight` what
-    each part counts."""
+    """The labelled parts of one text, in order, and the features of each; `group` is the voice that wrote them, `annotated` says
+    whether they are of an annotated report."""
 
     parts: tuple[Labelled, ...]
     features: tuple[Features, ...]
     group: str = ""
-    weight: float = 1.0
+    annotated: bool = False
+
+    @property
+    def weight(self) -> float:
+        """What each part counts."""
+        return _OF_A_REPORT if self.annotated else 1.0
 
 
 def load_timelines(paths: Iterable[Path]) -> list[Labels]:
@@ -78,14 +83,16 @@ def load_annotated_timelines(data: Path) -> list[Labels]:
         _timeline(
             [(e["text"], e["phase"], tuple(e.get("phase_alt", ()))) for e in one.facts["timeline"]],
             one.group,
-            _OF_A_REPORT,
+            annotated=True,
         )
         for one in annotated(data)
         if one.group != "samples" and one.facts.get("timeline")
     ]
 
 
-def _timeline(entries: Sequence[tuple[str, str, tuple[str, ...]]], voice: str, weight: float = 1.0) -> Labels:
+def _timeline(
+    entries: Sequence[tuple[str, str, tuple[str, ...]]], voice: str, *, annotated: bool = False
+) -> Labels:
     last = len(entries) - 1
     return Labels(
         tuple(Labelled(*entry) for entry in entries),
@@ -94,7 +101,7 @@ def _timeline(entries: Sequence[tuple[str, str, tuple[str, ...]]], voice: str, w
             for i, (text, _, _) in enumerate(entries)
         ),
         voice,
-        weight,
+        annotated=annotated,
     )
 
 
@@ -227,7 +234,7 @@ def _by_set(
     """Return how much is right of each set of annotated reports, by models that saw none of it."""
     found: dict[str, list[int]] = {}
     for i, text in enumerate(texts):
-        if text.weight == _OF_A_REPORT:
+        if text.annotated:
             found.setdefault(text.group, []).append(i)
     return {
         group: round(_accuracy([texts[i] for i in places], [given[i] for i in places], classes), 4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,10 +11,10 @@ from postmortem.extract.outage.choice import MARGIN, is_point, pairs_of, stated_
 from postmortem.extract.outage.moments import Candidate
 from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
-from postmortem.training.annotated import BY_HAND, Unseen, annotated
-from postmortem.training.choices import Choice, fitted, model_of
+from postmortem.training.annotated import Unseen, annotated
+from postmortem.training.beside_rules import Ruled, held_out
+from postmortem.training.choices import model_of
 from postmortem.training.examples import report_of
-from postmortem.training.fitting import group_splits
 
 # An incident has one window: with more pairs of moments than this a report is not learnt from.
 _MOST_PAIRS: Final = 4_000
@@ -26,14 +25,7 @@ _PENALTY: Final = 5.0
 Key = tuple[str | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Windows(Choice):
-    """The pairs of moments of one report; `by_rule` is the number of that which the rules found."""
-
-    by_rule: int
-
-
-def load_windows(data: Path, unseen: Unseen) -> list[Windows]:
+def load_windows(data: Path, unseen: Unseen) -> list[Ruled]:
     """Return the annotated reports of a project's folder `data` (`postmortem.training.annotated`) that state when the outage
     began or ended, each with its pairs of moments: right are those that the annotation accepts."""
     found = (
@@ -44,7 +36,7 @@ def load_windows(data: Path, unseen: Unseen) -> list[Windows]:
     return [choice for choice in found if choice is not None]
 
 
-def _choice(text: str, outage: Mapping[str, Any], group: str) -> Windows | None:
+def _choice(text: str, outage: Mapping[str, Any], group: str) -> Ruled | None:
     report = report_of(text)
     entries = timeline(report)
     sentences, length, by_rule = moments_by_rules(report, entries)
@@ -57,7 +49,7 @@ def _choice(text: str, outage: Mapping[str, Any], group: str) -> Windows | None:
     kept = next(
         i for i, (a, b, _) in enumerate(pairs) if is_point(a, by_rule.start) and is_point(b, by_rule.end)
     )
-    return Windows(text, tuple(features for _, _, features in pairs), right, group, kept)
+    return Ruled(text, tuple(features for _, _, features in pairs), right, group, kept)
 
 
 def _right(found: Iterable[Candidate], wanted: Mapping[str, Any] | None) -> set[int]:
@@ -78,20 +70,6 @@ def _key(node: Mapping[str, Any] | None) -> Key:
     return (None, None) if node is None else (node.get("date"), node.get("time"))
 
 
-def window_model(windows: Sequence[Windows]) -> tuple[ChoiceModel, dict[str, Any]]:
-    """Return the model fitted on `windows`, and its metrics: how often both ends are right in reports of hands that the model was
-    not trained on and that no rule was written after: the rules alone, the likeliest pair, and the two together."""
-    found: dict[str, list[bool]] = {"rules": [], "model": [], "together": []}
-    for inside, outside in group_splits([one.group for one in windows]):
-        held = [windows[i] for i in outside]
-        if not held[0].group.startswith(BY_HAND):
-            continue
-        model = ChoiceModel("", "", fitted([windows[i] for i in inside], _PENALTY), {})
-        for one in held:
-            points = model.points(one.features)
-            best = points.index(max(points))
-            kept = one.by_rule if points[best] < points[one.by_rule] + MARGIN else best
-            for what, number in (("rules", one.by_rule), ("model", best), ("together", kept)):
-                found[what].append(one.right[number])
-    metrics: dict[str, Any] = {what: round(sum(hits) / max(len(hits), 1), 4) for what, hits in found.items()}
-    return model_of("window", windows, _PENALTY), metrics | {"reports": len(found["rules"])}
+def window_model(windows: Sequence[Ruled]) -> tuple[ChoiceModel, dict[str, Any]]:
+    """Return the model fitted on `windows`, and its metrics (`beside_rules.held_out`)."""
+    return model_of("window", windows, _PENALTY), held_out(windows, _PENALTY, MARGIN)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from operator import attrgetter
 from typing import Final
 
@@ -20,11 +19,11 @@ from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.prose import LED, parts_of
 from postmortem.extract.actions.units import Unit, features, grouped, taken, units
 from postmortem.extract.actions.wording import GROUP_END, TASK_LABEL, is_report, is_skipped, words_of
-from postmortem.learned.choice import ChoiceModel, load_model
-from postmortem.learned.linear import packaged
+from postmortem.learned.choice import ChoiceModel
+from postmortem.learned.packaged import choice_model
 from postmortem.report import Report
 
-# From so many points on a unit is an action: where that is likelier than not.
+# From so many points on a unit is an action: nearly where that is likelier than not.
 THRESHOLD: Final = -0.25
 # Where the rules found others in sections or rows named after them.
 _NAMED: Final = 1.0
@@ -117,7 +116,6 @@ def _found_in(document: Document, unit: Unit, rule: str) -> Iterator[Found]:
         yield Found(low, high, rule)
 
 
-@cache
 def default_model() -> ChoiceModel:
-    """Return the model that came with the package."""
-    return load_model(packaged("actions"))
+    """Return the model that came with the package, or what stands in for it."""
+    return choice_model("actions")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from postmortem.document import BlockKind
@@ -16,8 +16,8 @@ from postmortem.extract.impact.governed import ELLIPSIS
 from postmortem.extract.impact.known import known_rules
 from postmortem.extract.impact.mentions import Mention
 from postmortem.extract.impact.numbers import number
-from postmortem.learned.choice import ChoiceModel, load_model
-from postmortem.learned.linear import packaged
+from postmortem.learned.choice import ChoiceModel
+from postmortem.learned.packaged import choice_model
 
 # How many characters tell the tense, and how many words on either side are looked at one by one.
 _NEAR: Final = 60
@@ -115,7 +115,6 @@ def _sizes(value: float) -> list[str]:
     return ["small"] if value <= _SMALL else []
 
 
-@cache
 def default_model() -> ChoiceModel:
-    """Return the model that came with the package."""
-    return load_model(packaged("impact"))
+    """Return the model that came with the package, or what stands in for it."""
+    return choice_model("impact")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from postmortem.clock.carry import minutes_between
@@ -19,12 +19,12 @@ from postmortem.clock.model import Span
 from postmortem.extract.outage.ends import Ends, Found, unique
 from postmortem.extract.outage.moments import Candidate, candidates
 from postmortem.extract.outage.sentences import Sentence
-from postmortem.learned.choice import ChoiceModel, load_model, weighed
-from postmortem.learned.linear import packaged
+from postmortem.learned.choice import ChoiceModel, weighed
+from postmortem.learned.packaged import choice_model
 from postmortem.record import Basis, Entry, Evidence, Point
 from postmortem.report import Report
 
-# What the rules found gives way to a pair that has so many points more: one that is more than seven times as likely; where they
+# What the rules found gives way to a pair that has so many points more: one that is some twelve times as likely; where they
 # found no start or no end, since it may still go on, one that is fifty times as likely as that.
 MARGIN: Final = 2.5
 _OPEN: Final = 4.0
@@ -88,7 +88,7 @@ def _best(
 ) -> tuple[tuple[Candidate, Candidate], float]:
     """Return the likeliest pair of a start and an end, each given with its points, and how many points it has more than the pair
     that the rules found, which stands first."""
-    weights = _weights()["pair"]
+    weights = _weights(default_model())["pair"]
     kept = best = starts[0][0], finishes[0][0]
     most = least = -math.inf
     for a, p in starts:
@@ -209,21 +209,20 @@ def pairs_of(
 
 
 def _points(found: Sequence[Candidate], side: str) -> list[float]:
-    weights = _weights()[side]
+    weights = _weights(default_model())[side]
     return [weighed(weights, one.features) for one in found]
 
 
-@cache
-def _weights() -> Mapping[str, Mapping[str, float]]:
+@lru_cache(maxsize=2)
+def _weights(model: ChoiceModel) -> Mapping[str, Mapping[str, float]]:
     """Return the weights of the features of starts, of ends and of pairs."""
     sides: dict[str, dict[str, float]] = {"start": {}, "end": {}, "pair": {}}
-    for name, weight in default_model().weights.items():
+    for name, weight in model.weights.items():
         side, _, feature = name.partition(".")
         sides[side][feature] = weight
     return sides
 
 
-@cache
 def default_model() -> ChoiceModel:
-    """Return the model that came with the package."""
-    return load_model(packaged("window"))
+    """Return the model that came with the package, or what stands in for it."""
+    return choice_model("window")
