@@ -86,7 +86,8 @@ def test_a_saved_model_gives_the_same_points(tmp_path: Path) -> None:
     model, _ = choice_model(CAUSE, CHOICES)
     save_model(model, tmp_path / "mine")
     again = load_model(tmp_path / "mine")
-    assert again == model
+    assert (again.name, again.version, again.card) == (model.name, model.version, model.card)
+    assert again.points(CHOICES[0].features) == model.points(CHOICES[0].features)
 
 
 @pytest.mark.parametrize("spoilt", ["{", "[]", '{"format": 9}', '{"format": 1, "name": "x", "version": "1"}'])
