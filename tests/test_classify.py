@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postmortem.classify import categories, runs
+from postmortem.classify import NO_CAUSE, categories, default_model, runs
 from postmortem.classify.passage import Passage, Spoken, Stretch, Weights, exonerated, passage
 from postmortem.extract.root_cause import root_cause
+from postmortem.learned.packaged import standing_in
 from postmortem.record import Category
 from postmortem.training.examples import report_of
 from postmortem.vocabulary import Rule, rules
@@ -142,6 +145,16 @@ def test_no_run_of_words_that_adds_enough_is_left_out(
     spoken = Spoken(Passage(text, (Stretch(0, len(text), 1.0, letters, ()),), ()))
     found = runs(spoken, worth, least)
     assert [run[1:] for run in found if run[0] >= least] == [run[1:] for run in expected if run[0] >= least]
+
+
+def test_what_is_announced_as_a_cause_gets_a_category() -> None:
+    model = default_model()
+    doubting = model.bias.copy()
+    doubting[model.classes.index(NO_CAUSE)] += 60.0
+    with standing_in(replace(model, bias=doubting, _tables=[])):
+        assert tagged("## Root cause\nA valve in the feed pump.") == ()
+        assert tagged("The outage was caused by a worn belt in the feed pump.") != ()
+    assert tagged("## Root cause\nA leaking worker.") != ()
 
 
 def test_the_rest_of_the_report_does_not_outweigh_the_statement() -> None:

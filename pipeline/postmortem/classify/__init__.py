@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from postmortem.classify.passage import Spoken, Weights, passage
+from postmortem.extract.cause_candidates import cause_weights
 from postmortem.learned.linear import LinearModel, Scores, load_model
 from postmortem.learned.packaged import linear_model
 from postmortem.record import Category, Resolution, RootCause
@@ -30,6 +31,8 @@ _LEAST_SHARE: Final = 0.35
 _NEARLY: Final = 1 - 1e-9
 # What a phrase adds to a class, its start and end in the source, and the rule that found it.
 _Phrase = tuple[float, int, int, str]
+# From this weight on a cue names a cause as such ("caused by", "the root cause was").
+_ANNOUNCING: Final = 3.5
 _SMALL: Final = frozenset(
     """a an the of in on at to for and or but by was were is are be been has had have that which this these those it its we
     our they their i my as with from so after before when while until into not no did does do would could who all any
@@ -55,7 +58,7 @@ def categories(
     read = passage(report, root_cause.evidence, resolution, weights(model))
     bag = read.bag()
     scores = model.score(bag, read.signals())
-    tags = assigned(model, scores)
+    tags = assigned(model, scores, announced=_is_announced(root_cause))
     if not tags:
         return ()
     spoken, rule = Spoken(read), model.rule
@@ -97,9 +100,14 @@ def weights(model: LinearModel) -> Weights:
     return Weights(**given)
 
 
-def assigned(model: LinearModel, scores: Scores) -> list[tuple[int, float]]:
-    """Return the numbers of the classes that a scored text gets, with their probabilities, the primary one first."""
-    best = scores.primary.index(max(scores.primary))
+def assigned(model: LinearModel, scores: Scores, *, announced: bool = False) -> list[tuple[int, float]]:
+    """Return the numbers of the classes that a scored text gets, with their probabilities, the primary one first. What is
+    `announced` as a cause is one, however little it says."""
+    chances = [
+        0.0 if announced and label == NO_CAUSE else p
+        for label, p in zip(model.classes, scores.primary, strict=True)
+    ]
+    best = chances.index(max(chances))
     if model.classes[best] == NO_CAUSE:
         return []
     found = [(best, scores.primary[best])]
@@ -109,6 +117,12 @@ def assigned(model: LinearModel, scores: Scores) -> list[tuple[int, float]]:
         if p >= model.threshold and label != best and model.classes[label] != NO_CAUSE
     ]
     return found + sorted(also, key=lambda pair: (-pair[1], pair[0]))[: MOST - 1]
+
+
+def _is_announced(root_cause: RootCause) -> bool:
+    """Was a sentence of the statement found by a cue as strong as "caused by"?"""
+    weights = cause_weights()
+    return any(weights.get(e.rule, 0.0) >= _ANNOUNCING for e in root_cause.evidence)
 
 
 def _worth(heard: Sequence[str], lifts: Sequence[float]) -> dict[str, float]:
