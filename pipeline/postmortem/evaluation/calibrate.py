@@ -55,7 +55,7 @@ _TRUSTED: Final = frozenset({"confirmed"})
 # Saying nothing is no reason to doubt by itself.
 _OPEN: Final = frozenset({"silent", "further"})
 # The sets of reports that nothing was tuned to.
-_UNTUNED: Final = ("validation5", "validation6", "validation7")
+_UNTUNED: Final = ("validation5", "validation6", "validation7", "validation8")
 _STEPS: Final = 50
 _FAINT: Final = 1e-9
 

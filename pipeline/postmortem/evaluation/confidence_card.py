@@ -20,7 +20,7 @@ def card(model: Mapping[str, Logistic], facts: Mapping[str, Any], found: Mapping
         "reasons to doubt. Written by `make calibrate`; do not edit.",
         "",
         f"- version {facts['version']}; fitted on {facts['untuned']} reports that nothing was tuned to",
-        "  (`data/validation5` to `data/validation7`)",
+        "  (`data/validation5` to `data/validation8`)",
         f"  and, with an intercept of their own that is thrown away, on {facts['tuned']} that rules were tuned to or models",
         "  trained on (the other annotated reports of `data`)",
         f"- annotations: SHA-256 `{facts['data_sha256']}`; licence Apache-2.0",
