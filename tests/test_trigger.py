@@ -42,7 +42,7 @@ CASES = {
 
 @pytest.mark.parametrize(("sentence", "kind"), CASES.items(), ids=CASES.values())
 def test_kinds(sentence: str, kind: str) -> None:
-    found = trigger_of(f"# Outage\n\n## Summary\n{sentence}\n")
+    found = trigger_of(f"# Outage\n\n## Trigger\n{sentence}\n")
     assert found is not None
     assert (found.kind, found.statement) == (kind, sentence)
 

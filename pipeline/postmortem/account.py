@@ -20,6 +20,7 @@ from postmortem.screen import screen
 
 _RUN: Final = re.compile("[a-z]+")
 _START: Final = attrgetter("start")
+_ZONE_START: Final = attrgetter("zone.start")
 
 
 class Told(NamedTuple):
@@ -123,6 +124,15 @@ class Account:
             self._filled[here] |= everywhere
             passages.append(new(Passage, (zone, everywhere & (everywhere >> half), sentences)))
         return passages
+
+    def sentence_at(self, offset: int) -> Told | None:
+        """Return the sentence that holds source character `offset`, if one does."""
+        number = bisect_right(self.passages, offset, key=_ZONE_START) - 1
+        if number < 0:
+            return None
+        sentences = self.passages[number].sentences
+        at = bisect_right(sentences, offset, key=_START) - 1
+        return sentences[at] if at >= 0 and offset < sentences[at].end else None
 
     def passed(self, start: int, end: int) -> int:
         """Return the bits of the rules that are worth trying on source characters `start:end`."""

@@ -101,7 +101,7 @@ def assemble(
     window = outage(report, entries)
     noticed = detection(report, entries)
     reached = milestones(report, window, entries, noticed)
-    told = scene(report, entries)
+    told = scene(report, entries, window)
     ended = resolution(report, told)
     found = Incident(
         id=identity,

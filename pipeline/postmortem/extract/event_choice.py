@@ -1,9 +1,10 @@
 """Which sentence or timeline entry tells what set an incident off, and which how it was ended: a choice among all of them.
 
 Nobody has words for every event and every repair. What each sentence and entry has is weighed instead: how likely it has that
-role by its words and by what surrounds it, which phase it would be in a timeline, where it stands, which rules of the vocabulary
-it matches. What that is worth was learnt from annotated reports (``models/trigger``, ``models/resolution``; a conditional logit,
-see `postmortem.extract.cause_choice`). That a report tells none is one of the things to choose.
+role by its words and by what surrounds it, which phase it would be in a timeline, where it stands and how its moment lies beside
+the outage, its words, which rules of the vocabulary it matches. What that is worth was learnt from annotated reports
+(``models/trigger``, ``models/resolution``; a conditional logit, see `postmortem.extract.cause_choice`). That a report tells none
+is one of the things to choose.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from typing import Final, NamedTuple
 
 from postmortem.account import Told
 from postmortem.extract import phases, roles
+from postmortem.extract.cause_places import WORD
 from postmortem.extract.choosing import MOST_OTHERS, together
+from postmortem.extract.event_surroundings import beside, beside_window, timed
 from postmortem.extract.statements import after_stamp, words_in
 from postmortem.learned.choice import ChoiceModel
+from postmortem.learned.features import words
 from postmortem.learned.linear import softmax
 from postmortem.learned.packaged import choice_model
 from postmortem.matching import rules_of
 from postmortem.nlp import Zone
-from postmortem.record import Entry
+from postmortem.record import Entry, Outage
 from postmortem.report import Report
 
 TRIGGER: Final = "trigger"
@@ -36,9 +40,15 @@ _ROOM: Final = 60
 # A step is told by a sentence that has its role with this probability, or whose likeliest phase is one of these.
 _ROLE: Final = 0.1
 _STEPS: Final = ("mitigation", "resolution")
+# From this weight on a rule says that a step came to nothing.
+_FAILED: Final = 5.0
 _MOST_ENTRIES: Final = 300
 # An entry and a sentence are one thing where they share this much of the shorter.
 _SHARED: Final = 0.5
+_UNKNOWN: Final = Outage()
+_NARRATED: Final = "timeline.narrated"
+# Words read of one sentence.
+_MOST_WORDS: Final = 80
 # What a probability of 0 and one of 1 are taken for; phases less likely than the sixth power of e are all the same.
 _EDGE: Final = 1e-3
 _FLOOR: Final = -6.0
@@ -71,8 +81,8 @@ class Scene(NamedTuple):
     words: list[int]
 
 
-def scene(report: Report, timeline: Sequence[Entry]) -> Scene:
-    """Return what there is to choose from, worked out once for the trigger and the resolution."""
+def scene(report: Report, timeline: Sequence[Entry], window: Outage = _UNKNOWN) -> Scene:
+    """Return what there is to choose from, worked out once for the trigger and the resolution; `window` is the outage's."""
     found = things(report, timeline)
     if not found:
         return Scene(report, timeline, [], [], [], [])
@@ -83,7 +93,9 @@ def scene(report: Report, timeline: Sequence[Entry]) -> Scene:
     tracks = _tracks(timeline)
     shared, likeliest = _phased(found)
     for i, (thing, own) in enumerate(zip(found, shared, strict=True)):
+        own |= dict.fromkeys([WORD + word for word in words(thing.told.text)[:_MOST_WORDS]], 1.0)
         own |= _placed(thing.told, place[i], len(found))
+        own |= beside_window(timed(report, timeline, thing.told, thing.entries), window)
         own["refused"] = float(thing.told.says("cause", "refuse"))
         own["noticed"] = float(thing.told.says("milestones", "noticed"))
         if thing.number is None:
@@ -93,8 +105,11 @@ def scene(report: Report, timeline: Sequence[Entry]) -> Scene:
             own |= {signal: 1.0 for signal in _SIGNALS if signal in reading.signals[thing.number]}
         if thing.entries:
             own |= _entered(timeline, thing.entries, tracks)
-    words = [words_in(report.document.plain, told.start, told.end) for told, _, _ in found]
-    return Scene(report, timeline, found, shared, likeliest, words)
+    ordered = [found[i].told for i in order]
+    for i, own in zip(order, [*beside(ordered, [shared[i] for i in order])], strict=True):
+        shared[i] |= own
+    lengths = [words_in(report.document.plain, told.start, told.end) for told, _, _ in found]
+    return Scene(report, timeline, found, shared, likeliest, lengths)
 
 
 def chosen(scene: Scene, name: str, *, most_others: int = MOST_OTHERS) -> list[Told]:
@@ -108,7 +123,8 @@ def chosen(scene: Scene, name: str, *, most_others: int = MOST_OTHERS) -> list[T
     free = [i for i, likeliest in enumerate(scene.likeliest) if _may_be(name, seen[i], likeliest)]
     taken = together(points, scene.words, free, _ROOM, most_others=most_others)
     odds = softmax(points)
-    if sum(odds[i] for i in taken) < _LEAST:
+    told = sum(odds[i] for i in taken)
+    if told < _LEAST or (name == RESOLUTION and told < odds[-1]):
         return []
     return sorted(found[i].told for i in taken)
 
@@ -118,15 +134,18 @@ def things(report: Report, timeline: Sequence[Entry]) -> list[Thing]:
     sentences = roles.reading(report).sentences
     starts = [told.start for told in sentences]
     entries: list[list[int]] = [[] for _ in sentences]
-    alone = []
+    alone: dict[Told, list[int]] = {}
     for number, entry in enumerate(timeline[:_MOST_ENTRIES]):
         start, end = after_stamp(report.document, entry)
         told = _sharing(sentences, bisect_left(starts, end), start, end)
         for i in told:
             entries[i].append(number)
         if not told:
-            alone.append(Thing(_sentence_of(report, entry, start, end), None, (number,)))
-    return [*(Thing(told, i, tuple(entries[i])) for i, told in enumerate(sentences)), *alone]
+            alone.setdefault(_sentence_of(report, entry, start, end), []).append(number)
+    return [
+        *(Thing(told, i, tuple(entries[i])) for i, told in enumerate(sentences)),
+        *(Thing(told, None, tuple(numbers)) for told, numbers in alone.items()),
+    ]
 
 
 def _sharing(sentences: Sequence[Told], behind: int, start: int, end: int) -> list[int]:
@@ -143,7 +162,11 @@ def _sharing(sentences: Sequence[Told], behind: int, start: int, end: int) -> li
 
 
 def _sentence_of(report: Report, entry: Entry, start: int, end: int) -> Told:
-    """Return the text of an entry as a sentence."""
+    """Return the text of an entry as a sentence: where it is told in the midst of one, that whole sentence."""
+    if entry.evidence.rule == _NARRATED:
+        around = report.account.sentence_at(start)
+        if around is not None and around.end >= end:
+            return around
     passed = report.account.passed(entry.evidence.start, entry.evidence.end)
     zone = Zone(start, end, frozenset(), (-2, 0))
     return Told(start, end, report.account.text(start, end), passed, zone, start, end)
@@ -206,10 +229,10 @@ def _phased(found: Sequence[Thing]) -> tuple[list[Features], list[str]]:
 
 
 def _may_be(name: str, own: Mapping[str, float], likeliest: str) -> bool:
-    """May a sentence tell of the trigger (no rule speaks against it) or of the resolution (it tells a step)?"""
+    """May a sentence tell of the trigger (no rule speaks against it) or of the resolution (it tells a step, none that failed)?"""
     if name == TRIGGER:
         return "h=against" not in own
-    return (
+    return own.get("w=against", 0.0) < _FAILED and (
         own.get(f"p={RESOLUTION}", 0.0) > _ROLE
         or likeliest in _STEPS
         or any(f"e={step}" in own for step in _STEPS)

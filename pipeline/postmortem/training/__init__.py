@@ -17,7 +17,7 @@ from typing import Any
 from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.choice import save_model as save_choice
 from postmortem.learned.linear import LinearModel, save_model
-from postmortem.training import dates, detections, headings, sequences
+from postmortem.training import dates, detections, headings, sequences, windows
 from postmortem.training.actions import actions_model, load_actions
 from postmortem.training.annotated import Unseen
 from postmortem.training.cards import headings_card, noticing_card, phases_card, roles_card, root_cause_card
@@ -106,6 +106,10 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     chosen, metrics = day_model(days)
     folders.append(_chosen(output, chosen, metrics, day_card(chosen, metrics)))
     unseen = _joined(dates.models_without(days, groups), before=unseen)
+    moments = load_windows(source.parent, unseen)
+    framing, metrics = window_model(moments)
+    folders.append(_chosen(output, framing, metrics, window_card(framing, metrics)))
+    unseen = _joined(windows.models_without(moments, groups), before=unseen)
     choices = load_annotated(source.parent, unseen)
     choices[CAUSE] = [*load_causes(source.glob("causes_*.jsonl")), *choices[CAUSE]]
     folders.extend(_choices(output, source, unseen, choices))
@@ -140,8 +144,6 @@ def _choices(
     for name, known in choices.items():
         choice, measured = choice_model(name, known)
         yield _chosen(output, choice, measured, statement_card(choice, measured))
-    choice, measured = window_model(load_windows(source.parent, unseen))
-    yield _chosen(output, choice, measured, window_card(choice, measured))
     choice, measured = detection_model(load_detections(source.parent, unseen))
     yield _chosen(output, choice, measured, detection_card(choice, measured))
     choice, measured = percentage_model(load_percentages(source.parent, unseen))

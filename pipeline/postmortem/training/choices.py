@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from postmortem.account import Told
 from postmortem.extract import cause_choice, event_choice, roles
 from postmortem.extract.cause_places import WORD
+from postmortem.extract.outage import outage
 from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
 from postmortem.training.annotated import Unseen, annotated
@@ -33,7 +34,7 @@ _WORD_SCALE: Final = 0.67
 _LEAST_WEIGHT: Final = 0.001
 # The weights of the penalty on the squared weights of the features: strong, since there are some two hundred reports and a
 # hundred features. Chosen by leaving out one set of annotated reports at a time.
-_PENALTIES: Final = {CAUSE: 30.0, event_choice.TRIGGER: 30.0, event_choice.RESOLUTION: 150.0}
+_PENALTIES: Final = {CAUSE: 30.0, event_choice.TRIGGER: 30.0, event_choice.RESOLUTION: 100.0}
 _DIGITS: Final = 6
 _WORD: Final = re.compile(r"\w+")
 
@@ -74,7 +75,7 @@ def load_annotated(data: Path, unseen: Unseen) -> dict[str, list[Choice]]:
             continue
         report = report_of(one.text)
         entries = timeline(report)
-        scene = event_choice.scene(report, entries)
+        scene = event_choice.scene(report, entries, outage(report, entries))
         for name in _PENALTIES:
             told = one.facts.get("root_cause" if name == CAUSE else name, ...)
             if told is ... or (name == CAUSE and not told):

@@ -17,6 +17,7 @@ from postmortem.classify.passage import Passage, Weights, passage
 from postmortem.clock import scan
 from postmortem.clock.carry import Calendar
 from postmortem.extract.event_choice import scene
+from postmortem.extract.outage import outage
 from postmortem.extract.resolution import resolution
 from postmortem.extract.root_cause import root_cause
 from postmortem.normalize import normalize
@@ -108,7 +109,7 @@ def read(text: str, weights: Weights | None = None, *, whole: bool = False) -> P
     cause = None if whole else root_cause(report)
     if cause is None:
         return passage(report, [report.evidence(0, len(text), "training")], None, Weights())
-    fix = resolution(report, scene(report, ())) if weights and weights.fix else None
+    fix = resolution(report, scene(report, (), outage(report, ()))) if weights and weights.fix else None
     return passage(report, cause.evidence, fix, weights)
 
 

@@ -12,6 +12,7 @@ from postmortem.classify import NO_CAUSE
 from postmortem.classify.passage import passage
 from postmortem.extract import roles
 from postmortem.extract.event_choice import scene
+from postmortem.extract.outage import outage
 from postmortem.extract.resolution import resolution
 from postmortem.extract.root_cause import root_cause
 from postmortem.extract.timeline import timeline
@@ -69,7 +70,7 @@ def load_reports(data: Path, unseen: Unseen) -> list[Reported]:
         report = report_of(example.text)
         entries = timeline(report)
         cause = root_cause(report, entries)
-        told = scene(report, entries)
+        told = scene(report, entries, outage(report, entries))
         fix = resolution(report, told)
         quote = _quoted(report, facts.get("root_cause") or {})
         found.append(

@@ -11,6 +11,7 @@ from postmortem.extract.outage.choice import MARGIN, is_point, pairs_of, stated_
 from postmortem.extract.outage.moments import Candidate
 from postmortem.extract.timeline import timeline
 from postmortem.learned.choice import ChoiceModel
+from postmortem.training import choices
 from postmortem.training.annotated import Unseen, annotated
 from postmortem.training.beside_rules import Ruled, held_out
 from postmortem.training.choices import model_of
@@ -73,3 +74,8 @@ def _key(node: Mapping[str, Any] | None) -> Key:
 def window_model(windows: Sequence[Ruled]) -> tuple[ChoiceModel, dict[str, Any]]:
     """Return the model fitted on `windows`, and its metrics (`beside_rules.held_out`)."""
     return model_of("window", windows, _PENALTY), held_out(windows, _PENALTY, MARGIN)
+
+
+def models_without(windows: Sequence[Ruled], groups: Iterable[str]) -> dict[str, ChoiceModel]:
+    """Return for each of `groups` what the model would be without those of the group (`fitting.without`)."""
+    return choices.models_without("window", windows, groups, _PENALTY)
