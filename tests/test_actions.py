@@ -165,6 +165,26 @@ FORMS = {
         "## Preventive actions\n\ni) Widen the counter\nii) Alert on stops\niii) Keep a spare motor\n",
         ["Widen the counter", "Alert on stops", "Keep a spare motor"],
     ),
+    "letters in running text": (
+        "## Action items\n(a) Widen the counter. (b) Alert on stops. (c) Ask the hall master.\n",
+        ["Widen the counter", "Alert on stops", "Ask the hall master."],
+    ),
+    "letters after a run-in heading": (
+        "Next steps. (a) We will widen the counter. (b) We will alert on stops.\n",
+        ["We will widen the counter.", "We will alert on stops."],
+    ),
+    "bullets in one line": (
+        "## Action items\n\nTo fix: • widen the counter • a lamp for the belt • alert on stops\n",
+        ["widen the counter", "a lamp for the belt", "alert on stops"],
+    ),
+    "three commands": (
+        "## Action items\n\nWiden the counter (Lea asked for it, twice), fix the lamp, and alert on stops.\n",
+        ["Widen the counter (Lea asked for it, twice)", "fix the lamp", "alert on stops."],
+    ),
+    "two commands, an aside": (
+        "## Action items\n\nWiden the counter, as agreed, and alert on stops.\n",
+        ["Widen the counter, as agreed, and alert on stops."],
+    ),
     "letters in brackets": (
         "## Follow-ups\n[A] Widen the counter\n[B] Alert on stops\n",
         ["Widen the counter", "Alert on stops"],

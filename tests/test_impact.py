@@ -84,6 +84,24 @@ GOVERNED = {
     ),
     "people speak": ("In the poll 70% said they had lost a letter.", [(70, None, "users")]),
     "what people do": ("About 3% of bellringers wrote to complain.", [(3, None, "users")]),
+    "told in front": (
+        "Of the vouchers handed out in the hall, 9% could not be redeemed.",
+        [(9, None, "transactions")],
+    ),
+    "of which": (
+        "The callers made 250 bookings, of which 40% were lost.",
+        [(40, None, "transactions")],
+    ),
+    "counted, then as a share": (
+        "The flood drowned 12 servers (35% of all that we own).",
+        [(35, None, "infrastructure")],
+    ),
+    "counted, or a share": ("Some 300 guests, or 6% of all, were sent away.", [(6, None, "users")]),
+    "head of a share": ("We lost 14% of storage nodes to the flood.", [(14, None, "infrastructure")]),
+    "going on": (
+        "21% of hosts fell over in the storm. 4% were gone for longer than an hour.",
+        [(21, None, "infrastructure"), (4, None, "infrastructure")],
+    ),
     "of a number": ("Every payment of that hour failed, 100% of 38.", [(100, None, "transactions")]),
     "relative level": ("Traffic fell to 35% of the usual level.", [(35, None, "requests")]),
     "below": ("Revenue of the fair came in 14% below plan.", [(14, None, "revenue")]),

@@ -69,6 +69,7 @@ FEATURES = {
     ),
     "planned": ("# X\n\nWe will move when 40% of it is there.\n", {"planned.before", "no.past", "share"}),
     "words": ("# X\n\nOur loss: 40%, or so.\n", {"<loss", "<:", ">,", ">so"}),
+    "aside": ("# X\n\n## Lessons learned\n\n40% of users left.\n", {"aside", "in=lessons"}),
     "everything": ("# X\n\nLetters lost: 100%.\n", {"all"}),
 }
 
@@ -81,6 +82,7 @@ def test_features(text: str, expected: set[str]) -> None:
 def test_a_share_as_it_always_is() -> None:
     assert is_standing(features(only("# X\n\nSome 30% of our guests come by train.\n")))
     assert not is_standing(features(only("# X\n\nSome 30% of our guests came by train.\n")))
+    assert not is_standing(features(only("# X\n\nSixty coats, that's 30% of our guests.\n")))
     assert not is_standing(features(only("# X\n\n## Impact\n\n30% of our guests come by train.\n")))
 
 
@@ -106,6 +108,13 @@ def test_weights_tell_harm() -> None:
 def test_a_feature_of_two_reports_is_not_learnt_from() -> None:
     odd = [Weighed("x", {"any": 1.0, "odd": 1.0}, False, True, "x") for _ in range(5)]
     assert "odd" not in fitted([*EXAMPLES, *odd])
+
+
+def test_what_the_rules_refuse_is_not_learnt_from() -> None:
+    refused = [
+        Weighed(f"refused {i}", {"any": 1.0, "share": 1.0}, True, False, str(i % 4)) for i in range(30)
+    ]
+    assert fitted([*EXAMPLES, *refused]) == fitted(EXAMPLES)
 
 
 def test_what_an_annotation_leaves_open_is_left_out(tmp_path: Path) -> None:
@@ -140,4 +149,4 @@ def test_the_annotated_reports_are_read() -> None:
 
 def test_the_packaged_model_knows_its_features() -> None:
     weights = default_model().weights
-    assert weights["in=impact"] > 0 > weights["of=utilisation"]
+    assert weights["in=impact"] > 0 > weights["planned.before"]

@@ -11,7 +11,7 @@ from typing import Any, Final
 from postmortem.extract.impact.mentions import Mention, mentions
 from postmortem.extract.impact.numbers import number
 from postmortem.extract.impact.percentages import is_refused
-from postmortem.extract.impact.weighing import features, is_standing
+from postmortem.extract.impact.weighing import THRESHOLD, features, is_standing
 from postmortem.learned.choice import ChoiceModel
 from postmortem.training.annotated import Annotated, Unseen, annotated
 from postmortem.training.examples import report_of
@@ -20,7 +20,7 @@ from postmortem.training.fitting import chooser, group_splits, random_splits
 # A feature that fewer reports have is not learnt from.
 _LEAST_REPORTS: Final = 3
 # The inverse of the weight of the penalty on the squared weights.
-_LOOSENESS: Final = 0.3
+_LOOSENESS: Final = 0.6
 _DIGITS: Final = 4
 
 
@@ -79,10 +79,12 @@ def percentage_model(percentages: Sequence[Weighed]) -> tuple[ChoiceModel, dict[
 
 
 def fitted(percentages: Sequence[Weighed]) -> dict[str, float]:
-    """Return the weights of a regularised logistic regression on `percentages`."""
+    """Return the weights of a regularised logistic regression on those of `percentages` that the rules do not refuse: the model
+    is asked of no others."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
+    percentages = [one for one in percentages if not one.refused]
     reports = Counter(
         name for _, name in {(one.report, name) for one in percentages for name in one.features}
     )
@@ -104,7 +106,7 @@ def _held_out(
     for inside, outside in splits:
         model = ChoiceModel("", "", fitted([percentages[i] for i in inside]), {})
         for i, points in zip(outside, model.points(percentages[i].features for i in outside), strict=True):
-            likely[i] = points > 0.0
+            likely[i] = points > THRESHOLD
     return _scores(percentages, likely)
 
 

@@ -12,6 +12,7 @@ from postmortem.extract.actions.items import is_boxed, items_in
 from postmortem.extract.actions.model import Found
 from postmortem.extract.actions.prose import (
     INCLUDE,
+    INLINE_NUMBER,
     SENTENCE_END,
     enumerated,
     lines_of,
@@ -120,6 +121,8 @@ def _in_paragraph(document: Document, block: Block) -> Iterator[Found]:
     plain = document.plain
     said = _SPOKEN.match(plain, block.start, min(block.end, block.start + _SPOKEN_REACH))
     for start, end in cut(plain, said.end() if said else block.start, block.end, SENTENCE_END):
+        if label := INLINE_NUMBER.match(plain, start, end):
+            start = label.end()
         text = words_of(document, start, end)
         introducing = end == block.end and GROUP_END.search(text)
         if end - start > _LONGEST or introducing or not asks(text, True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -23,9 +23,15 @@ from postmortem.extract.actions.wording import (
 from postmortem.extract.attributes import attributes
 from postmortem.extract.extents import cut, trimmed
 
-SENTENCE_END: Final = re.compile(r"[.!?](?=[\"')]?\s{1,4}[\"'(\[`]?[A-Z0-9<]|[\"')]?\s{0,4}$)")
-# "1) … 2) …" in one line.
-_INLINE_NUMBER: Final = re.compile(r"(?<!\S)\(?(\d)[.)]\s{1,3}(?=\S)")
+SENTENCE_END: Final = re.compile(
+    r"[.!?](?=[\"')]?\s{1,4}[\"'(\[`]?[A-Z0-9<]|\s{1,4}\(?[a-h]\)\s|[\"')]?\s{0,4}$)"
+)
+# "1) … 2) …", "(a) … (b) …" and "• … • …" in one line.
+INLINE_NUMBER: Final = re.compile(r"(?<!\S)\(?(\d[.)]|[a-h]\))\s{1,3}(?=\S)")
+_INLINE_SIGN: Final = re.compile(r"(?<!\S)[•·▪‣]\s{1,3}(?=\S)")
+_COUNTED: Final = "123456789", "abcdefgh"
+_FEWEST_MARKS: Final = 2
+_BRACKETED: Final = re.compile(r"\([^()]{0,200}\)")
 _AROUND: Final = " \t*'[]_"
 _CAPITAL_LINE: Final = re.compile(r"\s{0,8}(?:[^\w\s]{1,3}\s?)?(?:[A-Z0-9`]|[a-z]{1,4}[.)]\s|[A-Za-z]\]\s)")
 _LINE_CLOSED: Final = re.compile(r"[.!?;:)\]\"']\s{0,4}$")
@@ -126,11 +132,9 @@ def _led(document: Document, start: int, end: int) -> tuple[int, int] | None:
 
 def _parts(plain: str, start: int, end: int, *, run_in: bool) -> Iterator[tuple[int, int]]:
     """The parts of a list told in one line: "1) … 2) …" and, behind a label, "…; …" or "add …, ask …, and test …"."""
-    marks = [*_INLINE_NUMBER.finditer(plain, start, end)]
-    if len(marks) > 1 and [mark[1] for mark in marks] == [str(n) for n in range(1, len(marks) + 1)]:
+    if marks := _inline_marks(plain, start, end):
         yield from trimmed(plain, start, marks[0].start())
-        for mark, following in zip(marks, (*(m.start() for m in marks[1:]), end), strict=True):
-            yield from ((a, _without_mark(plain, a, b)) for a, b in trimmed(plain, mark.end(), following))
+        yield from _marked(plain, marks, end)
         return
     if run_in:
         for pattern in (_SEMICOLON, _COMMA):
@@ -142,12 +146,43 @@ def _parts(plain: str, start: int, end: int, *, run_in: bool) -> Iterator[tuple[
     yield start, end
 
 
+def _inline_marks(plain: str, start: int, end: int) -> list[re.Match[str]]:
+    """What numbers the things of a list told in one line, or stands before each of them; nothing where there is none."""
+    marks = [*INLINE_NUMBER.finditer(plain, start, end)]
+    counted = "".join(mark[1][0] for mark in marks)
+    if not any(series.startswith(counted) for series in _COUNTED):
+        marks = []
+    marks = marks or [*_INLINE_SIGN.finditer(plain, start, end)]
+    return marks if len(marks) >= _FEWEST_MARKS else []
+
+
+def _marked(plain: str, marks: Sequence[re.Match[str]], end: int) -> Iterator[tuple[int, int]]:
+    """What stands behind each of the marks."""
+    for mark, following in zip(marks, (*(m.start() for m in marks[1:]), end), strict=True):
+        yield from ((a, _without_mark(plain, a, b)) for a, b in trimmed(plain, mark.end(), following))
+
+
+def _commands(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of "buy a lamp, hang it up, and lock the shed": of three at least, each opens with a verb that asks."""
+    if plain.count(",", start, end) < _LISTED - 1:
+        return []
+    masked = _BRACKETED.sub(lambda found: "_" * len(found[0]), plain[start:end])
+    pieces = [(start + a, start + b) for a, b in cut(masked, 0, len(masked), _COMMA)]
+    if len(pieces) < _LISTED or not all(is_imperative(_unjoined(plain[a:b])) for a, b in pieces):
+        return []
+    return [(_joined(plain, a, b), _without_mark(plain, a, b)) for a, b in pieces]
+
+
 def parts_of(plain: str, start: int, end: int) -> list[tuple[int, int]]:
     """The actions of a sentence that asks for something: "… by raising the limit, and adding an alert" tells two, and so do
-    things that semicolons part, of which a colon before the first introduces them.
+    the things of a list in one line, and things that semicolons part, of which a colon before the first introduces them.
 
     What only joins it to the sentence before is left out.
     """
+    if listed := _inline_marks(plain, start, end):
+        return [*_marked(plain, listed, end)]
+    if commands := _commands(plain, start, end):
+        return commands
     if aside := _BESIDES.match(plain, start, end):
         start = aside.end()
     if ";" in plain[start:end]:

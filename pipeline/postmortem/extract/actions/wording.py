@@ -13,7 +13,7 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z'-]*")
 TASK_LABEL: Final = re.compile(
     r"\W{0,4}(?:(?:task|item|action(?: item)?|step|todo|to-do|improvement|fix|measure)s?"
     r"\s?(?:#?\d{1,2})?\s{0,2}[:.)]|\d{1,2}[.):]\s|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?[.)]?\s"
-    r"|(?:ai|ca|pa|[a-z])-?\d{1,2}[.:)]\s|[ivx]{1,4}\)\s|\[[a-z\d]{1,3}\]\s"
+    r"|(?:ai|ca|pa|[a-z])-?\d{1,2}[.:)]\s|[ivx]{1,4}\)\s|[a-h]\)\s|\[[a-z\d]{1,3}\]\s"
     r"|(?:corrective|preventi?ve|(?:short|medium|long)[- ]term|done|completed?|open|pending|planned|in progress|ongoing|wip)"
     r"[\s*']{0,4}:[*']{0,3})\s{0,4}",
     re.IGNORECASE,

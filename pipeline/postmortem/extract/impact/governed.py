@@ -52,8 +52,16 @@ _TO: Final = re.compile(
 )
 ELLIPSIS: Final = re.compile(
     r"\s{0,3}(?:of (?:them|those|these|whom|which|\d[\d,.]{0,9}(?=\s?(?:[-.,;:()]|$)))|"
-    r"being|were|was|are|is|could|couldn't|can(?:not|'t)|had|have|"
+    r"being|were|was|are|is|did|could|couldn't|can(?:not|'t)|had|have|"
     r"experienc\w{1,3}|saw|unable|fail\w{1,3}|encounter\w{1,3}|completely|entirely)(?!\w)",
+)
+# "Of the keys handed out on Monday, 9% were lost": what it is a share of is told before.
+_FRONTED: Final = re.compile(r"(?:^|[.;:(]\s|,\s|\b(?:and|but)\s)of\s(?!course\b)")
+# "3 parcels, of which 40% …": what is counted right before it.
+_OF_WHICH: Final = re.compile(r"\bof (?:which|whom)\s(?:about |around |some |only |~)?$")
+# "180 parcels, or 4% of all", "180 parcels (4% of the day's load)": the same, counted and as a share.
+_APPOSED: Final = re.compile(
+    r"(?:\s\(|,\s(?:or|being|that is|i\.e\.)\s)(?:about |around |some |roughly |nearly |~){0,2}$"
 )
 # Those of whom it is told are people, whoever they are.
 _SPEAKING: Final = re.compile(r"\s{0,3}(?:said|say|told|wrote|complained|gave up)\b")
@@ -67,6 +75,7 @@ _PERSONAL: Final = re.compile(
 _RELATIVE: Final = re.compile(
     r"\s?of\s(?:(?:the|our|its|their|a)\s)?(?:[a-z]{3,8}\s)?(?:normal|usual|expected|typical|ordinary|average|total|capacity|level)\b"
 )
+_FRONTED_REACH: Final = 200
 PEOPLE: Final = "users"
 SUBJECTS: Final = frozenset({PEOPLE, "transactions", "revenue", "infrastructure"})
 
@@ -87,12 +96,17 @@ def governed(
                 None if own[-1].text in known_rules().adverse else direction,
                 max(own[-1].end, window),
             )
+    elif not SHARE.match(after) and (fronted := _fronted(sentence, terms, begin)):
+        return fronted, None, finish
     elif _SPEAKING.match(after):
         people = [term for term in terms if term.end <= begin and term.of == PEOPLE]
         return (people[-1] if people else Term(PEOPLE, "", begin, begin)), None, finish
     elif ELLIPSIS.match(after):
         if inherited is not None:
             return None, None, finish
+        if _OF_WHICH.search(before):
+            counted = [term for term in terms if term.end <= begin]
+            return (counted[-1] if counted else None), None, finish
         subjects = [term for term in terms if term.end <= begin and term.of in SUBJECTS]
         return (subjects[-1] if subjects else _last_before(sentence, terms, begin)), None, finish
     elif of := SHARE.match(after):
@@ -110,13 +124,24 @@ def governed(
     if phrase:
         if direction is None and _SPIKE.match(sentence, phrase_end):
             direction = "up"
+        if share:  # Its head is the last noun: "of block storage volumes".
+            return phrase[-1], direction, phrase_end
         special = next((term for term in phrase if term.of in ("utilisation", "target")), None)
         slow = next((term for term in phrase if term.of == "performance"), None)
-        return special or (None if share else slow) or phrase[-1], direction, phrase_end
+        return special or slow or phrase[-1], direction, phrase_end
     if share and not _RELATIVE.match(after):
-        # Of something that is not known, nothing that stands elsewhere tells more.
-        return (Term(PEOPLE, "", begin, begin) if _PERSONAL.match(after) else None), direction, finish
+        if _PERSONAL.match(after):
+            return Term(PEOPLE, "", begin, begin), direction, finish
+        # Of something that is not known, nothing tells more but what the share is another word for.
+        return (_last_before(sentence, terms, begin) if _APPOSED.search(before) else None), direction, finish
     return _last_before(sentence, terms, begin), direction, finish
+
+
+def _fronted(sentence: str, terms: list[Term], begin: int) -> Term | None:
+    """The head of the noun phrase behind the last "of" that opens a clause before the figure."""
+    marks = [mark.end() for mark in _FRONTED.finditer(sentence, max(0, begin - _FRONTED_REACH), begin)]
+    phrase = _phrase(sentence, terms, marks[-1])[0] if marks else []
+    return phrase[-1] if phrase and phrase[-1].end <= begin else None
 
 
 def _last_before(sentence: str, terms: list[Term], begin: int) -> Term | None:

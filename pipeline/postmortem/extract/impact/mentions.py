@@ -87,9 +87,11 @@ def mentions(report: Report) -> Iterator[Mention]:
         if at != (start, end):
             at, sentence = (start, end), Sentence(lowered, start, end)
             terms = terms_of(places.phrases(start, end), sentence)
-            # A sentence without a noun of its own goes on about what the figure before it told of.
-            goes_on = block is inside is not None and not terms
             begin = sentence.folded(match.start())
+            # A sentence without a noun of its own goes on about what the figure before it told of; so does one that opens
+            # with the bare figure: "4% were late".
+            bare = ELLIPSIS.match(lowered, match.end()) and not any(term.end <= begin for term in terms)
+            goes_on = block is inside is not None and (bare or not terms)
             named = any(term.of in SUBJECTS for term in terms if term.end <= begin)
             of_them = _OF_THEM.match(lowered, match.end()) or _THEM_OF.search(lowered, start, match.start())
             if of_them and not named:

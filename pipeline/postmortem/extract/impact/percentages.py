@@ -15,7 +15,6 @@ from postmortem.extract.impact.governed import CHANGED
 from postmortem.extract.impact.known import known_rules
 from postmortem.extract.impact.mentions import Mention, mentions
 from postmortem.extract.impact.numbers import number
-from postmortem.extract.impact.places import NOT_HARMED
 from postmortem.extract.impact.weighing import is_likely
 from postmortem.matching import worth_trying
 from postmortem.record import Comparator, Of, Percentage
@@ -63,7 +62,7 @@ def _keep(same: list[Percentage], new: Percentage) -> None:
 
 def is_refused(mention: Mention) -> bool:
     """Do the rules say that a percentage is none of harm?"""
-    if mention.names is None or mention.names & NOT_HARMED or mention.of in _NO_HARM:
+    if mention.names is None or mention.of in _NO_HARM:
         return True
     term, known = mention.term, known_rules()
     before, after, direction = mention.before, mention.after, mention.direction
@@ -71,9 +70,7 @@ def is_refused(mention: Mention) -> bool:
         if _FROM.search(before) and _FROM_AFTER.match(after):
             return True  # "rose from 2% to …": where it stood before
         adverse = term is not None and term.text in known.adverse
-        improved = adverse and direction in ("down", "to")
-        grew = direction == "up" and not adverse
-        if improved or (grew and mention.of != "other"):
+        if direction == "up" and not adverse and mention.of != "other":
             return True
         if mention.match["low"].startswith("99") and not direction:
             if term is not None and term.text.endswith("availability"):

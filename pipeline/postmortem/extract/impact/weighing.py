@@ -16,9 +16,12 @@ from postmortem.extract.impact.governed import ELLIPSIS
 from postmortem.extract.impact.known import known_rules
 from postmortem.extract.impact.mentions import Mention
 from postmortem.extract.impact.numbers import number
+from postmortem.extract.impact.places import NOT_HARMED
 from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.packaged import choice_model
 
+# From so many points on a percentage is taken: as soon as that is likelier than not.
+THRESHOLD: Final = 0.0
 # How many characters tell the tense, and how many words on either side are looked at one by one.
 _NEAR: Final = 60
 _WORDS: Final = 4
@@ -40,7 +43,13 @@ _TENSES: Final = {
     ),
 }
 _STANDING: Final = frozenset({"share", "no.past"})
-_HAPPENED: Final = frozenset({"harm", "in=impact", "in=timeline", "in=resolution", "in=communication"})
+_HAPPENED: Final = frozenset(
+    {"apposed", "harm", "in=impact", "in=timeline", "in=resolution", "in=communication"}
+)
+# What was counted, in other words: "that is 4% of …", "(4% of …".
+_APPOSED: Final = re.compile(
+    r"(?:\(|\b(?:that|which|this|it)(?:'s|\sis)\s)(?:about |around |some |roughly |nearly |almost |~){0,2}$"
+)
 _SMALL: Final = 5.0
 _NEARLY_ALL: Final = 99.0
 _ALL: Final = 100.0
@@ -49,7 +58,7 @@ _ALL: Final = 100.0
 def is_likely(mention: Mention) -> bool:
     """Does a percentage more likely than not say how much was harmed?"""
     said = features(mention)
-    return not is_standing(said) and default_model().points([said])[0] > 0.0
+    return not is_standing(said) and default_model().points([said])[0] > THRESHOLD
 
 
 def is_standing(said: Mapping[str, float]) -> bool:
@@ -64,6 +73,8 @@ def features(mention: Mention) -> dict[str, float]:
     adverse = term is not None and term.text in known.adverse
     said = ["any", f"of={term.of if term else _untold(mention)}"]
     said += [f"in={name}" for name in sorted(mention.names or ())] or ["in=none"]
+    if mention.names and mention.names & NOT_HARMED:
+        said.append("aside")
     said.append(f"block={mention.kind.value if mention.kind else 'none'}")
     if adverse:
         said.append("adverse")
@@ -73,6 +84,8 @@ def features(mention: Mention) -> dict[str, float]:
         said.append("term.after" if term.start >= mention.finish else "term.before")
     if mention.shares:
         said.append("share")
+        if _APPOSED.search(before[-_NEAR:]):
+            said.append("apposed")
     elif ELLIPSIS.match(after):
         said.append("ellipsis")
     harmed, past = _sentence(mention.sentence.text)
@@ -88,6 +101,7 @@ def features(mention: Mention) -> dict[str, float]:
             said.append(f"{name}.after")
     if not past and mention.kind is not BlockKind.ROW:
         said.append("no.past")
+        said += [f"{where}.no.past" for where in ("aside", "planned.before") if where in said]
     said += _sizes(number(mention.match["high"] or mention.match["low"]))
     said += [f"<{word}" for word in _TOKEN.findall(before[-_NEAR:])[-_WORDS:]]
     said += [f">{word}" for word in _TOKEN.findall(after[:_NEAR])[:_WORDS]]
