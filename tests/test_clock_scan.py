@@ -292,3 +292,9 @@ def test_a_log_whose_times_are_written_with_a_dot() -> None:
         summary(m) for m in scan(log.replace(".", ":"))
     )
     assert scan("10.40 - a release\n") == ()
+
+
+def test_a_time_with_a_dot_is_one_where_another_surely_is() -> None:
+    sure = "The lift stopped at 2.17 in the afternoon. "
+    assert [summary(m) for m in scan(sure + "It ran again at 2.31.")] == ["14:17", "02:31"]
+    assert scan("The lift stopped at 2.31. It had version 2.31.") == ()

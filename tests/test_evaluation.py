@@ -43,6 +43,14 @@ def test_likeness(left: str, right: str, expected: float) -> None:
     assert likeness(left, right) == expected == likeness(right, left)
 
 
+def test_a_heading_of_html_is_compared_by_what_is_shown() -> None:
+    wanted = [{"line": 4, "text": "<h2 class='top'>Cause &amp; cure</h2>", "names": ["root_cause"]}]
+    section = {"heading": "Cause & cure", "names": ["root_cause"], "evidence": {"start": 0}}
+    page = {"path": "a.md", "part": None, "text": "Cause & cure", "media_type": "text/html"}
+    found = judged({"headings": wanted}, sections=[section], source=page)
+    assert [(t.tp, t.fp, t.fn) for t in (found["headings"], found["heading names"])] == [(1, 0, 0)] * 2
+
+
 def test_an_answer_that_holds_two_items_is_none() -> None:
     one, two = "the team restarted all the servers", "customers were told by mail again"
     assert swallows(f"{one}. {two}", one, [one, two])

@@ -173,6 +173,21 @@ PAGES = {
         "## Next steps\n\n- Buy a disk\n",
         [("09:45", "Uploads work again."), ("09:00", "A disk is full.")],
     ),
+    "the same words above": (
+        "# Uploads\n\n{DAY} 09:00  Bulletin 1\nUploads fail.\n\n{DAY} 09:20  Bulletin 2\nA disk is full.\n\n"
+        "{DAY} 09:45  Bulletin 3 (last)\nUploads work again.\n",
+        [("09:00", "Uploads fail."), ("09:20", "A disk is full."), ("09:45", "Uploads work again.")],
+    ),
+    "who wrote it above": (
+        "# Uploads\n\nMira Lund wrote on {DAY} 09:00\n\nUploads fail.\n\nOla Berg wrote on {DAY} 09:20\n\nA disk is full.\n\n"
+        "Mira Lund wrote on {DAY} 09:45\n\nUploads work again.\n",
+        [("09:00", "Uploads fail."), ("09:20", "A disk is full."), ("09:45", "Uploads work again.")],
+    ),
+    "different words tell something themselves": (
+        "# Uploads\n\n{DAY} 09:00  uploads fail\n\nSeen by Mira.\n\n{DAY} 09:20  disk full\n\nFound by Ola.\n\n"
+        "{DAY} 09:45  uploads back\n\nAll green.\n",
+        [("09:00", "uploads fail"), ("09:20", "disk full"), ("09:45", "uploads back")],
+    ),
 }  # fmt: skip
 
 

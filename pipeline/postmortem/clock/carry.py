@@ -139,7 +139,7 @@ class Calendar:
                 anchors = tuple(day for day in anchors if day.start != written.start)
         if published is not None or (incident is not None and incident.rule == "clock.carry.field"):
             anchors = tuple(day for day in anchors if not overruled(document, day, incident, published))
-        partly = tuple(partly_anchors_of(document, moments, incident or published))
+        partly = tuple(partly_anchors_of(document, moments, anchors, incident or published))
         if partly:
             anchors = tuple(sorted((*anchors, *partly), key=_START))
         year = year_of(document, moments, published)

@@ -26,8 +26,9 @@ from postmortem.clock.published import (
 )
 from postmortem.document import BlockKind, Document
 
+# Not "in 2019" or "since 2019": what a report says so of, and dates by no more than the year, was long before.
 _YEAR_NAMED: Final = re.compile(
-    r"\b(?:in|of|since|during|early|late|mid|q[1-4]|year(?: is| was|, [a-z ]{1,16})?:?)[ -](20[0-4][0-9])\b",
+    r"\b(?:of|during|early|late|mid|q[1-4]|year(?: is| was|, [a-z ]{1,16})?:?)[ -](20[0-4][0-9])\b",
     re.IGNORECASE,
 )
 _INSTANT: Final = re.compile(r"[0-9-]{8,10}T[0-9]")
@@ -62,6 +63,8 @@ _MATTER_OF_INCIDENT: Final = frozenset(
     ]
 )
 _SUBJECT: Final = "subject"
+# The rule of a day that a heading tells.
+HEADED: Final = "clock.carry.heading"
 _SPANNED: Final = re.compile(r"[\s,]{0,4}(?:until|till|to|through|-|\u2013)\s[^.\n]{0,24}", re.IGNORECASE)
 _WORDS_REACH: Final = 32
 _IN_WORDS: Final = re.compile(r"\([a-z ,]{0,28}\s\Z")
@@ -114,7 +117,7 @@ def anchors_of(document: Document, moments: tuple[Moment, ...]) -> Iterator[Day]
             rule = _heads(document, moments, moment)
             if rule is None:
                 continue
-            if rule == "clock.carry.heading":
+            if rule == HEADED:
                 at = bisect_right(document.blocks, moment.start, key=START)
                 if at == headed:
                     continue  # "The night of 3 to 4 May": what follows begins on the first
@@ -122,12 +125,17 @@ def anchors_of(document: Document, moments: tuple[Moment, ...]) -> Iterator[Day]
             yield day_of(moment, rule)
 
 
-def partly_anchors_of(document: Document, moments: tuple[Moment, ...], about: Day | None) -> Iterator[Day]:
+def partly_anchors_of(
+    document: Document, moments: tuple[Moment, ...], anchors: Sequence[Day], about: Day | None
+) -> Iterator[Day]:
     """Yield the days of headings and lines that name them by their weekday or number alone ("Saturday night", "The 6th"): the
-    nearest from the day that the report is `about`, or from the one before."""
+    nearest from the day that the report is `about`, or from the one before, one of the `anchors` or of these. A heading that
+    tells a date says no more with a weekday ("Timeline (4 May, into Sunday)")."""
     if about is None or not about.complete or about.year is None:
         return
     reference = about
+    dated = {bisect_right(document.blocks, day.start, key=START) for day in anchors if day.rule == HEADED}
+    above = list(reversed(anchors))
     spans = [(m.start, m.end) for m in moments]
     bare = [
         Moment(match.start(), match.end(), weekday=WEEKDAYS[match[0].lower()])
@@ -138,8 +146,10 @@ def partly_anchors_of(document: Document, moments: tuple[Moment, ...], about: Da
     partly = [m for m in moments if m.month is None and (m.day is not None or m.weekday is not None)]
     for moment in sorted((*partly, *bare), key=START):
         rule = _heads(document, moments, moment)
-        if rule is None:
+        if rule is None or bisect_right(document.blocks, moment.start, key=START) in dated:
             continue
+        while above and above[-1].start < moment.start:
+            reference = nearest(above.pop(), reference)
         if moment.day is not None:
             told = nearest(day_of(moment, rule), reference)
         elif moment.weekday is not None:
@@ -160,7 +170,7 @@ def _heads(document: Document, moments: Sequence[Moment], moment: Moment) -> str
     if WRITTEN.search(before):
         return None
     if block.kind is BlockKind.HEADING:
-        return None if moment.month is None and _PASSES.search(before) else "clock.carry.heading"
+        return None if moment.month is None and _PASSES.search(before) else HEADED
     if " ".join(before[-48:].split()).lower().endswith(DATED):
         return "clock.carry.stated"
     end = document.plain.find("\n", moment.end, block.end)

@@ -116,7 +116,7 @@ NUMERIC: Final = re.compile(
     # 2 hours and 15 minutes, 90-minute, 3-4 hours
     rf"|(?P<span>{_AMOUNT_REST}\+?[\s-]{{0,3}}{_UNIT}{_MORE}{{0,3}}{_HALF})"
     # 00.40 EAT, 1430 UTC: only where a zone or am/pm follows
-    rf"|(?P<dotted>[0-9]?\.[0-9]{{2}}(?![0-9.%])(?:\s{{0,2}}{_MERIDIEM})?)"
+    rf"|(?P<dotted>[0-9]?\.(?:[0-9]{{2}}(?![0-9.%])|(?:1[3-9]|[2-5][0-9])(?=\.(?![0-9])))(?:\s{{0,2}}{_MERIDIEM})?)"
     r"|(?P<four>[0-9]{3}(?=\s{0,2}[(\[]?[A-Z]{1,4}\b))"
     # 9.10., 9/10, 3rd: only beside a time or a weekday, or where nothing but a date can stand
     r"|(?P<daydot>[0-9]?\.[01][0-9]\.(?![0-9]))"
@@ -302,6 +302,10 @@ DOTTED_AFTER: Final = re.compile(
 DOTTED_TOLD: Final = re.compile(
     r"\b(?:at|until|till|since|from|by|before|after)\s(?:about\s|around\s|exactly\s)?(?P<hour>[01]?[0-9]|2[0-4])\.[0-5][0-9](?![0-9%]|[.,][0-9])",
     re.IGNORECASE,
+)
+# "2.17 in the afternoon", "11.20 am": for certain, and a sign of how the report writes the others.
+DOTTED_SURE: Final = re.compile(
+    rf"(?<![\w.,])(?:[01]?[0-9]|2[0-4])\.[0-5][0-9](?:\s?{_MERIDIEM}|\sUhr\b|\sin the (?:morning|afternoon|evening)\b)"
 )
 # What follows a number that is an amount and no time.
 AMOUNT_AFTER: Final = re.compile(

@@ -7,21 +7,24 @@ from postmortem.normalize.builder import WORD, Builder
 from postmortem.normalize.fields import find_fields
 from postmortem.normalize.frontmatter import front_matter
 from postmortem.normalize.likely import settled
+from postmortem.normalize.looks import Judge, level_by_looks
 from postmortem.normalize.marks import is_rule
 from postmortem.normalize.mask import mask
 from postmortem.normalize.sections import name_sections
 from postmortem.normalize.segments import fences_of, is_wiki, segments_of
 
 
-def build(text: str, *, by_rule: bool = False) -> Document:
-    """Return the `Document` of a text; `by_rule`: with its headings called what the rules alone make of them."""
+def build(text: str, *, by_rule: bool = False, judge: Judge = level_by_looks) -> Document:
+    """Return the `Document` of a text; `by_rule`: with its headings called what the rules alone make of them; `judge` has the
+    last word on which lines are headings."""
     masked = mask(text)
     metadata: FrontMatter | None = front_matter(text)
     segments = segments_of(text, masked, metadata.end if metadata else 0)
     contents = [masked[a:b].strip() for a, b in segments]
     contents.append("")
     fences = fences_of(text)
-    builder = Builder(text, masked, wiki="==" in text and is_wiki(text))
+    hashed = "\n#" in text or text[:1] == "#"
+    builder = Builder(text, masked, wiki="==" in text and is_wiki(text), judge=judge, hashed=hashed)
     fence_end = -1
     taken = False
     for index, (a, b) in enumerate(segments):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from postmortem.document import Block, BlockKind, Cell
-from postmortem.normalize.levels import Line, heading_level, is_plainly_text
+from postmortem.normalize.levels import BOLD_LEVEL, Line, heading_level, is_plainly_text
+from postmortem.normalize.looks import Around, Judge, level_by_looks
 from postmortem.normalize.marks import (
     LIST_MARKS,
     is_list_mark,
@@ -68,7 +69,8 @@ class Builder:
     `blanks`: marks to be blanked in the plain text; `indents`: of the items that a line may be nested in;
     `header`: of the table at hand (``None`` before its separator); `context`: names of the section at hand;
     `after_blank`: nothing stands directly above; `previous`: the extent of the line above; `wrap`: see
-    `wrapped`.
+    `wrapped`; `judge`: has the last word on which lines are headings; `hashed`: some have
+    heading marks; `free`: how many have none.
     """
 
     text: str
@@ -85,6 +87,9 @@ class Builder:
     after_blank: bool = True
     previous: tuple[int, int] = (0, 0)
     wrap: int | None = None
+    judge: Judge = level_by_looks
+    hashed: bool = False
+    free: int = 0
 
     def close(self) -> None:
         """Turn what is open into a block."""
@@ -170,6 +175,7 @@ class Builder:
         self.indents.clear()
         start, end = self.undecorated(start, end)
         self.marks.append(Mark(start, end, outer, line_end, level, first=not self.blocks))
+        self.free += level >= BOLD_LEVEL
         self.blocks.append(Block(BlockKind.HEADING, start, end, outer, 0, marker, len(self.marks) - 1))
         self.in_table, self.header, self.after_blank = False, None, False
         if not in_list:
@@ -250,6 +256,7 @@ class Builder:
             )
             if not level:
                 level, underlined = heading_level(view)
+                level = self.judge(view, self.around(start), level)
         if level:
             line_end = below[1] if underlined and below else b
             if underlined and below:
@@ -260,6 +267,20 @@ class Builder:
         self.previous, self.in_table = (a, b), False
         self.header = None
         return underlined
+
+    def around(self, start: int) -> Around:
+        """Return what stands above a line whose words begin at `start`."""
+        above = self.open or (self.blocks[-1] if self.blocks else None)
+        return Around(
+            start,
+            len(self.blocks) + (self.open is not None),
+            len(self.marks),
+            self.free,
+            self.marks[-1].level if self.marks else 0,
+            self.hashed,
+            above.kind if above else "",
+            self.masked[above.end - 1] if above and above.end else "",
+        )
 
     def below_first_title(self, hashes: str, marker: str) -> bool:
         """Does a line without marks stand right below a first line that is a heading without marks?"""

@@ -79,13 +79,19 @@ class Line(NamedTuple):
     is_list: bool
 
 
-def _may_be_emphasised(raw: str) -> bool:
+def may_be_emphasised(raw: str) -> bool:
+    """May a raw line begin with a mark of emphasis? A cheap test."""
     return raw[:1] in _MAY_EMPHASISE or not raw[:1].isascii()
 
 
-def _emphasis(raw: str) -> str:
+def opens_emphasised(raw: str) -> bool:
+    """Does a raw line begin with a mark of emphasis?"""
+    return may_be_emphasised(raw) and _OPENING.match(raw) is not None
+
+
+def emphasis_of(raw: str) -> str:
     """Return the mark that emphasises the whole of a raw line as one piece ("" for none)."""
-    opening = _OPENING.match(raw) if _may_be_emphasised(raw) else None
+    opening = _OPENING.match(raw) if may_be_emphasised(raw) else None
     if opening is None:
         return ""
     mark = opening[1]
@@ -94,12 +100,13 @@ def _emphasis(raw: str) -> str:
     return mark if at > 0 and _TAIL.match(raw, at + len(close)) else ""
 
 
-def _in_title_case(text: str) -> bool:
+def in_title_case(text: str) -> bool:
+    """Does a text begin with a capital, and every word of it but the small ones?"""
     words = _WORD.findall(text)
     return bool(words) and words[0][0].isupper() and all(w[0].isupper() or w.lower() in _SMALL for w in words)
 
 
-def _is_labelled(content: str) -> bool:
+def is_labelled(content: str) -> bool:
     """Is it a known label with its value ("Duration: 2 hours"), not a heading with a subtitle?"""
     match = _LABELLED.match(content)
     if match is None:
@@ -114,7 +121,7 @@ def _has_subtitle(content: str) -> bool:
     return (
         1 <= rest.strip().count(" ") <= 8
         and content[-1] not in ".,;"
-        and _in_title_case(rest)
+        and in_title_case(rest)
         and not any(map(str.isdigit, rest))
         and not {"metadata", "title"}.intersection(names := whole_names(name))
         and bool(names)
@@ -132,7 +139,7 @@ def is_plainly_text(content: str, raw: str, marker: str, following: str, *, stam
         return False
     return stamped or (
         content.count(" ") >= (_MOST_WORDS_ASKING if content[-1] in ":?" else _MOST_WORDS)
-        and not _may_be_emphasised(raw)
+        and not may_be_emphasised(raw)
         and (not marker or is_list_mark(marker))
     )
 
@@ -176,21 +183,21 @@ def _free_level(line: Line, core: str) -> int:
     words = content.count(" ") + 1
     capital = content[0].isupper() or bool(line.marker and not content[0].islower())
     names: tuple[str, ...] = ()
-    if len(core) <= 100 and (capital or line.marker or content[-1] in ":;") and not _is_sentence(line):
+    if len(core) <= 100 and (capital or line.marker or content[-1] in ":;") and not is_sentence(line):
         names = whole_names(core)
-    emphasis = _emphasis(line.raw) if words <= 16 else ""
+    emphasis = emphasis_of(line.raw) if words <= 16 else ""
     if is_list and names and not _may_head_items(names, line.context, bool(emphasis) or content.isupper()):
         return 0
     if names == ("other",) and not emphasis and content[-1].isalpha() and _is_signature(line.following):
         return 0
     if emphasis and _LABELLED.match(content) and _has_subtitle(content):
         return BOLD_LEVEL + is_list + deeper
-    if emphasis and not _is_labelled(content):
+    if emphasis and not is_labelled(content):
         if names:
             return BOLD_LEVEL + is_list + deeper
         # Two sentences in italics, or one with a comma, are a byline.
         strong = len(emphasis) > 1 or (
-            words > 2 and line.after_blank and _in_title_case(content) and not _INNER_STOP.search(content)
+            words > 2 and line.after_blank and in_title_case(content) and not _INNER_STOP.search(content)
         )
         if (
             strong
@@ -210,7 +217,7 @@ def _free_level(line: Line, core: str) -> int:
             not is_list
             and content[-1] == ":"
             and len(core) > 2
-            and _in_title_case(core)
+            and in_title_case(core)
             and not _INNER_STOP.search(core)
             and ":" not in core
         ):
@@ -247,7 +254,7 @@ def _free_level(line: Line, core: str) -> int:
 
 def _is_signature(following: str) -> bool:
     """Does the line below a closing formula ("With apologies") sign it?"""
-    return 1 <= len(following.split()) <= _LONGEST_SIGNATURE and _in_title_case(following)
+    return 1 <= len(following.split()) <= _LONGEST_SIGNATURE and in_title_case(following)
 
 
 def _is_in_capitals(content: str, core: str) -> bool:
@@ -259,7 +266,7 @@ def _is_in_capitals(content: str, core: str) -> bool:
     )
 
 
-def _is_sentence(line: Line) -> bool:
+def is_sentence(line: Line) -> bool:
     """Is it a sentence that goes on in the next line ("The service was down" … "for most users.")?"""
     content = line.content
     return (
@@ -307,7 +314,7 @@ def _is_title(line: Line) -> bool:
         words > 25
         or _PATH.match(content)
         or not (content[0].isalnum() or content[0] in "\"'([")
-        or _is_labelled(content)
+        or is_labelled(content)
     ):
         return False
     if content[-1] == "," or (content[-1] in ".;" and words > 6):
@@ -316,7 +323,7 @@ def _is_title(line: Line) -> bool:
         return True
     opens_report = (
         following[:1] == "#"
-        or _is_labelled(following[:200])
+        or is_labelled(following[:200])
         or bool(whole_names(following.rstrip(" :;.")[:100]))
     )
     return words <= 16 and (not following or opens_report)

@@ -17,7 +17,7 @@ from typing import Any
 from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.choice import save_model as save_choice
 from postmortem.learned.linear import LinearModel, save_model
-from postmortem.training import dates, detections, headings, sequences, windows
+from postmortem.training import dates, detections, headings, lines, sequences, windows
 from postmortem.training.actions import actions_model, load_actions
 from postmortem.training.annotated import Unseen
 from postmortem.training.cards import headings_card, noticing_card, phases_card, roles_card, root_cause_card
@@ -27,6 +27,7 @@ from postmortem.training.choice_cards import (
     day_card,
     detection_card,
     impact_card,
+    lines_card,
     statement_card,
     window_card,
 )
@@ -84,9 +85,15 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     if source is None or not any(source.glob("phases*.jsonl")):
         raise ValueError("the training data is not here: it comes with a source checkout (data/training)")
     # What a text is made of comes first: all that follows reads it.
-    headed = load_headings(source.parent)
+    lined = lines.load_lines(source.parent)
+    looking, metrics = lines.lines_model(lined)
+    folders = [_chosen(output, looking, metrics, lines_card(looking, metrics))]
+    # What is learnt from the answers of models that saw the very reports would be trusted too much.
+    groups = sorted({one.group for one in lined})
+    unseen = _joined(lines.models_without(lined, groups))
+    headed = load_headings(source.parent, dict.fromkeys(groups, (looking,)))
     naming, metrics = headings_model(headed)
-    folders = [_stored(output, naming, metrics, headings_card(naming, metrics))]
+    folders.append(_stored(output, naming, metrics, headings_card(naming, metrics)))
     timelines = [*load_timelines(source.glob("phases*.jsonl")), *load_annotated_timelines(source.parent)]
     phasing, metrics = sequence_model("phases", timelines)
     folders.append(_stored(output, phasing, metrics, phases_card(phasing, metrics)))
@@ -95,12 +102,11 @@ def _train(data: Path | None, output: Path, source: Path | None, *, comparison: 
     noticed = load_noticed(source)
     hearing, metrics = noticing_model(noticed)
     folders.append(_stored(output, hearing, metrics, noticing_card(hearing, metrics)))
-    # What is learnt from the answers of models that saw the very reports would be trusted too much.
-    groups = sorted({one.group for one in headed})
     unseen = _joined(
         headings.models_without(headed, naming, groups),
         sequences.models_without(timelines, phasing, groups),
         detections.models_without(noticed, hearing, groups),
+        before=unseen,
     )
     days = load_days(source.parent, unseen)
     chosen, metrics = day_model(days)

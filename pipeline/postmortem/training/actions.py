@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from postmortem.extract.actions import by_rules
 from postmortem.extract.actions.choice import THRESHOLD, in_company
@@ -17,11 +17,8 @@ from postmortem.learned.choice import ChoiceModel
 from postmortem.report import Report
 from postmortem.training.annotated import Unseen, annotated
 from postmortem.training.examples import report_of
-from postmortem.training.fitting import SEED, chooser
+from postmortem.training.fitting import chooser, logistic
 from postmortem.training.sequences import written
-
-if TYPE_CHECKING:
-    Matrix = Any
 
 # A feature that fewer reports have is not learnt from.
 _LEAST_REPORTS: Final = 5
@@ -152,21 +149,7 @@ def _judged(report: Marked, seen: Sequence[Mapping[str, float]]) -> list[tuple[M
 
 def _weights(pairs: Sequence[tuple[Mapping[str, float], bool]], names: Sequence[str]) -> dict[str, float]:
     """Return the weights of a logistic regression over the features called `names`, those of no weight left out."""
-    import numpy as np
-    from scipy.sparse import csr_matrix
-    from sklearn.linear_model import LogisticRegression
-
-    column = {name: k for k, name in enumerate(names)}
-    rows = [[(column[name], value) for name, value in own.items() if name in column] for own, _ in pairs]
-    ends = np.cumsum([0, *map(len, rows)])
-    matrix: Matrix = csr_matrix(
-        ([v for row in rows for _, v in row], [k for row in rows for k, _ in row], ends),
-        shape=(len(rows), len(names)),
-    )
-    model = LogisticRegression(C=_STRENGTH, fit_intercept=False, max_iter=1000, random_state=SEED)
-    model.fit(matrix, [yes for _, yes in pairs])
-    rounded = {name: round(float(w), _DIGITS) for name, w in zip(names, model.coef_[0], strict=True)}
-    return {name: weight for name, weight in rounded.items() if weight}
+    return logistic([(own, yes, 1.0) for own, yes in pairs], names, _STRENGTH, _DIGITS)
 
 
 def _points(weights: Mapping[str, float], seen: Iterable[Mapping[str, float]]) -> list[float]:

@@ -186,6 +186,33 @@ def actions_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
     )
 
 
+def lines_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
+    """Return the card of the model of which lines are headings, as Markdown."""
+    return _card(
+        model,
+        "Which lines are headings by their looks, where no rule takes them for one: a logistic regression over what a line is\n"
+        "made of, what stands around it and how the report marks its other headings.",
+        f"{model.card['examples']} reports, {model.card['lines']} lines",
+        [
+            "## How well, on each set of reports when trained on all others",
+            "",
+            "Of the lines that no rule takes for a heading, how many are annotated as one, how many of these it finds, and how",
+            "many others it takes for one:",
+            "",
+            "| set | headings | found | spurious |",
+            "|---|---|---|---|",
+            *(
+                f"| {name} | {row['headings']} | {row['found']} | {row['spurious']} |"
+                for name, row in [*metrics["each"].items(), ("all", metrics)]
+            ),
+        ],
+        [
+            f"- {_WRITTEN}. A line of more than 160 characters, or one",
+            "  that begins with a date or time, is left to the rules; so is a heading with marks of its own.",
+        ],
+    )
+
+
 def _card(
     model: ChoiceModel, purpose: str, made_of: str, quality: Sequence[str], limits: Sequence[str]
 ) -> str:

@@ -124,6 +124,32 @@ def one_headed(
     )
 
 
+def logistic(
+    rows: Sequence[tuple[Mapping[str, float], bool, float]],
+    names: Sequence[str],
+    strength: float,
+    digits: int,
+) -> dict[str, float]:
+    """Return the weights, rounded to so many digits, of a logistic regression over the features called `names`, those of no
+    weight left out. Of each row are given its features, whether the answer is yes, and how much it counts; `strength` is the
+    inverse of the penalty's weight."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    column = {name: k for k, name in enumerate(names)}
+    told = [[(column[name], value) for name, value in own.items() if name in column] for own, _, _ in rows]
+    ends = np.cumsum([0, *map(len, told)])
+    matrix: Matrix = csr_matrix(
+        ([v for row in told for _, v in row], [k for row in told for k, _ in row], ends),
+        shape=(len(rows), len(names)),
+    )
+    model = LogisticRegression(C=strength, fit_intercept=False, max_iter=1000, random_state=SEED)
+    model.fit(matrix, [yes for _, yes, _ in rows], sample_weight=[weight for _, _, weight in rows])
+    rounded = {name: round(float(w), digits) for name, w in zip(names, model.coef_[0], strict=True)}
+    return {name: weight for name, weight in rounded.items() if weight}
+
+
 def chooser(
     name: str, weights: Mapping[str, float], told: Iterable[tuple[str, object]], card: Mapping[str, Any]
 ) -> ChoiceModel:

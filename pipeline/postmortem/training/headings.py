@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from postmortem.document import Heading
@@ -14,7 +15,7 @@ from postmortem.learned.linear import LinearModel, softmax
 from postmortem.normalize.build import build
 from postmortem.normalize.likely import features, heading_bag, is_doubtful, likeliest
 from postmortem.normalize.naming import known_headings
-from postmortem.training.annotated import Annotated, annotated
+from postmortem.training.annotated import Annotated, Unseen, annotated
 from postmortem.training.examples import Example, Features, data_hash
 from postmortem.training.fitting import (
     NEVER,
@@ -55,10 +56,10 @@ class Headed:
         return set(names) == set(self.names) or bool(self.also and {*names} <= {*self.names, *self.also})
 
 
-def load_headings(data: Path) -> list[Headed]:
+def load_headings(data: Path, unseen: Unseen = MappingProxyType({})) -> list[Headed]:
     """Return the annotated headings of a project's folder `data` (`postmortem.training.annotated`) but for titles and those that
-    no rule takes for one."""
-    return [headed for one in annotated(data) for headed in _headed(one)]
+    are not taken for one."""
+    return [headed for one in annotated(data, unseen) for headed in _headed(one)]
 
 
 def _headed(report: Annotated) -> Iterator[Headed]:

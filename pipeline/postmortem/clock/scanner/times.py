@@ -71,14 +71,22 @@ def _dotted_prose(plain: str) -> bool:
 
 
 def _dotted_told(plain: str, start: int, end: int) -> bool:
-    """Is "7.12" a clock time by the company it keeps: the other lines of its log, or the words around it?"""
+    """Is "7.12" a clock time by the company it keeps: the other lines of its log, the words around it, the other times?"""
     if p.AMOUNT_AFTER.match(plain, end):
         return False
     line = p.STAMPED_LINE.match(plain, plain.rfind("\n", 0, start) + 1)
-    if line is not None and line.start("hour") == start and _dotted_log(plain):
+    if line is not None and line.start("hour") == start and (_dotted_log(plain) or _dotted_surely(plain)):
         return True
     told = p.DOTTED_AFTER.search(plain, max(0, start - CUE_REACH), start) is not None
-    return told and (p.PART_AFTER.match(plain, end) is not None or _dotted_prose(plain))
+    return told and (
+        p.PART_AFTER.match(plain, end) is not None or _dotted_prose(plain) or _dotted_surely(plain)
+    )
+
+
+@lru_cache(maxsize=4)
+def _dotted_surely(plain: str) -> bool:
+    """Does the report write a clock time with a dot where nothing else can be meant ("2.17 in the afternoon")?"""
+    return p.DOTTED_SURE.search(plain) is not None
 
 
 def time(kind: str, text: str, start: int, end: int, plain: str) -> Draft | None:

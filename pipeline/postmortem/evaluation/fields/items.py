@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -11,6 +12,7 @@ from postmortem.evaluation.matching import SAME, Facts, contains, likeness, swal
 from postmortem.evaluation.tally import Mistake, Tally
 
 _RUN_IN: Final = re.compile(r"^\W*\w[^:]{0,60}:\W*\w")
+_TAG: Final = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 
 
 def headings(tallies: Tallies, facts: Facts, record: Facts) -> None:
@@ -28,8 +30,8 @@ def headings(tallies: Tallies, facts: Facts, record: Facts) -> None:
             same = [h for h in facts["headings"] if h["line"] == line]
             free = line in facts.get("headings_ignored", ()) or bool(_RUN_IN.match(lines[line - 1]))
         else:
-            same = [h for h in left if words(h["text"]) == words(heading)]
-            same = same or [h for h in left if likeness(h["text"], heading) >= 0.8]
+            same = [h for h in left if words(_shown(h["text"])) == words(heading)]
+            same = same or [h for h in left if likeness(_shown(h["text"]), heading) >= 0.8]
             loose = facts.get("headings_ignored_text", ())
             free = any(contains(words(other), words(heading)) for other in loose)
         if not same:
@@ -53,6 +55,11 @@ def headings(tallies: Tallies, facts: Facts, record: Facts) -> None:
     for item in left:
         if not item.get("optional"):
             tally.missed(Mistake(name, f"line {item['line']}: missed heading {item['text']!r}"))
+
+
+def _shown(markup: str) -> str:
+    """Return what a reader sees of a line of HTML."""
+    return html.unescape(_TAG.sub(" ", markup))
 
 
 def actions(tallies: Tallies, facts: Facts, record: Facts) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from postmortem.clock.model import Moment
@@ -14,21 +15,24 @@ from postmortem.report import Report
 _MIN_UPDATES: Final = 2
 _LONGEST_STAMP: Final = 80
 _MOST_PARAGRAPHS: Final = 6
+_MIN_ALIKE: Final = 3
+_MOST_WORDS: Final = 6
+_BRACKETED: Final = re.compile(r"\([^()]{0,60}\)")
 _POSTED: Final = re.compile(
     r"\W{0,4}(?:(?:posted|updated|published)(?: on)?(?: (?:an?|[0-9]{1,3}) [a-z]{3,7} ago)?)?\W{0,4}",
     re.IGNORECASE,
 )
 _STATE: Final = re.compile(
     r"(?:investigating|identified|monitoring|resolved|updated?|completed|in progress|verifying|scheduled|mitigated"
-    r"|recovering|fixed|closed|post-?mortem|rfo|rca)\b",
+    r"|recovering|fixed|closed|open(?:ed)?|watching|observing|post-?mortem|rfo|rca)\b",
     re.IGNORECASE,
 )
 
 
 def updates(report: Report) -> list[Stamped]:
-    """Entries of a status page: the text of each update, its stamp alone in a line below it, or beside the name of its state in
-    a line above."""
-    return _closed_by_stamps(report) or _headed(report)
+    """Entries of a status page: the text of each update, its stamp alone in a line below it, or beside the name of its state, or
+    the words that head all of them, in a line above."""
+    return _closed_by_stamps(report) or _headed(report) or _headed_alike(report)
 
 
 def _closed_by_stamps(report: Report) -> list[Stamped]:
@@ -66,8 +70,26 @@ def _headed(report: Report) -> list[Stamped]:
     "**Monitoring** · Mar 15, 07:52 GMT")."""
     blocks = report.document.blocks
     heads = [(i, *head) for i, block in enumerate(blocks) if (head := _state_and_stamp(report, block))]
-    if len(heads) < _MIN_UPDATES:
+    return _below(report, heads) if len(heads) >= _MIN_UPDATES else []
+
+
+def _headed_alike(report: Report) -> list[Stamped]:
+    """Entries of posts that stand below lines with a stamp and the same few words ("2024-05-05 09:02  Bulletin 3",
+    "Ada Lin added a comment - 5 May 2024, 09:02")."""
+    blocks = report.document.blocks
+    heads = [(i, *head) for i, block in enumerate(blocks) if (head := _stamp_and_words(report, block))]
+    if len(heads) < _MIN_ALIKE:
         return []
+    same = set.intersection(*(words for _, _, words in heads))
+    # "Mira Lund wrote on …" is alike, "pump stopped", "pump mended" is not.
+    if not all(2 * len(same) >= len(words) + (len(same) == 1 < len(words)) for _, _, words in heads):
+        return []
+    return _below(report, [(i, stamp, "") for i, stamp, _ in heads])
+
+
+def _below(report: Report, heads: Sequence[tuple[int, Moment, str]]) -> list[Stamped]:
+    """Return the entries below the blocks that head them, each given with its stamp and state; none where one has no text."""
+    blocks = report.document.blocks
     stops = [*(i for i, _, _ in heads[1:]), len(blocks)]
     found = []
     for (i, stamp, state), stop in zip(heads, stops, strict=True):
@@ -107,6 +129,23 @@ def _state_and_stamp(report: Report, block: Block) -> tuple[Moment, str] | None:
     word = WORD.search(around)
     state = None if word is None else _STATE.match(around, word.start())
     return (stamp, _telling(state[0])) if state is not None and not WORD.search(around, state.end()) else None
+
+
+def _stamp_and_words(report: Report, block: Block) -> tuple[Moment, set[str]] | None:
+    """Return the stamp of a block that begins or ends with it, and its few other words, without figures and what
+    stands in brackets."""
+    if block.end - block.start > _LONGEST_STAMP or block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING):
+        return None
+    plain, mentions = report.document.plain, moments(report, block.start, block.end)
+    stamp = mentions[0] if len(mentions) == 1 else None
+    if not isinstance(stamp, Moment) or stamp.hour is None:
+        return None
+    before, behind = plain[block.start : stamp.start], plain[stamp.end : block.end]
+    if WORD.search(before) and WORD.search(behind):
+        return None
+    said = _BRACKETED.sub(" ", f"{before} {behind}").lower()
+    words = {word for word in WORD.findall(said) if not word.isdigit()}
+    return (stamp, words) if 0 < len(words) <= _MOST_WORDS else None
 
 
 def _is_stamp(report: Report, block: Block) -> bool:
