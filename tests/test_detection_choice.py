@@ -1,4 +1,4 @@
-"""How it was noticed, weighed where no rule is sure: what a sentence says of it, the choice among all, and their training data."""
+"""How it was noticed, as it is weighed: what a sentence says of it, the choice among all, and their training data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ from postmortem.training.detections import (
     load_noticed,
     noticed,
 )
-from postmortem.training.examples import data_hash, report_of
+from postmortem.training.examples import Features, data_hash, report_of
+from postmortem.training.unmarked import Unmarked, marked
 from postmortem.vocabulary import expanded
 
 # Sentences that no rule was written for, and what they say.
@@ -111,27 +112,51 @@ def test_evidence_is_a_sentence_and_names_the_model() -> None:
     assert text[found.evidence.start : found.evidence.end] == found.evidence.text
 
 
-def test_a_sure_rule_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(detection_choice, "settled", lambda *_: pytest.fail("asked"))
-    report = report_of("# Belt\n\n## Detection\n\nGuests complained about the belt.\n")
-    found = detection(report, ())
-    assert found is not None
-    assert found.method == "customer"
-
-
-def test_what_a_weak_rule_says_stays_unless_another_is_likelier() -> None:
+def test_what_a_rule_says_stays_unless_another_is_much_likelier() -> None:
     report = report_of("# Till\n\nSeveral shoppers wrote that the till was dead.\n")
     said = Detection("customer", report.evidence(8, 16, "detection.customer.bare"))
     other = Detection("third_party", said.evidence)
-    assert settled(report, (), said) is said
-    after = settled(report, (), other)
-    assert after is not None
-    assert after.method == "customer"
+    for weight in (1.0, 4.0):
+        assert settled(report, (), said, weight) is said
+        after = settled(report, (), other, weight)
+        assert after is not None
+        assert after.method == "customer"
+
+
+def test_a_sure_rule_in_the_wrong_place_is_outweighed() -> None:
+    report = report_of(
+        "# Press\n\n## Detection\n\nOur alert on the pressure of the pump fired at once.\n\n"
+        "## Lessons\n\nA customer wrote to us two days later.\n"
+    )
+    late = report.document.plain.index("A customer wrote")
+    rule = Detection("customer", report.evidence(late, late + 16, "detection.customer.acted"))
+    found = settled(report, (), rule, 4.0)
+    assert found is not None
+    assert found.method == "monitoring"
+
+
+def test_what_the_rules_believe_is_told_from_the_others() -> None:
+    report = report_of("# Till\n\nThe till was dead at noon. Several shoppers wrote to us.\n")
+    found, weight = by_rules(report, ())
+    assert found is not None
+    plain, ruled = sightings(report, (), None, 0.0), sightings(report, (), found, weight)
+    assert not any("ruled" in own for one in plain for own in one.own.values())
+    (believed,) = [one for one in ruled if "ruled" in one.own["customer"]]
+    assert believed.start <= found.evidence.start < believed.end
+    assert believed.own["internal"]["ruled.other"] == 1.0
+    assert "ruled.other" not in believed.own["customer"]
+
+
+def test_few_sentences_of_a_long_report_are_weighed() -> None:
+    report = report_of("# Till\n\n" + "The till was dead again. " * 40 + "A shopper wrote to us.\n")
+    seen = sightings(report, (), None, 0.0)
+    assert 0 < len(seen) < 20
+    assert report.document.quote(seen[-1].start, seen[-1].end) == "A shopper wrote to us."
 
 
 def test_alternatives_are_pairs_and_silence() -> None:
     report = report_of(REPORTS["a screenshot in the chat"][0])
-    seen = sightings(report, timeline(report))
+    seen = sightings(report, timeline(report), None, 0.0)
     pairs = alternatives(seen)
     assert [method for method, _ in pairs] == [*METHODS * len(seen), NOTHING]
     odds = likelihoods(pairs, detection_choice.default_model().points(own for _, own in pairs))
@@ -151,9 +176,9 @@ def test_alternatives_are_pairs_and_silence() -> None:
 def test_any_text(words: list[str]) -> None:
     report = report_of(" ".join(words))
     entries = timeline(report)
-    seen = sightings(report, entries)
+    seen = sightings(report, entries, *by_rules(report, entries))
     assert [one.start for one in seen] == sorted(one.start for one in seen)
-    found = settled(report, entries, None)
+    found = settled(report, entries, None, 0.0)
     assert found is None or found.method in METHODS
 
 
@@ -194,11 +219,19 @@ def test_the_training_sentences_are_labelled() -> None:
     assert f"{len(rows)} of those entries and sentences" in card
     for method in METHODS:
         assert f"{method} {first[method]}" in card.replace("\n", " ")
-    examples = load_noticed(folder)
+    more = [
+        json.loads(line) for line in (folder / "noticing_b.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert not {row["text"] for row in rows} & {row["text"] for row in more}
+    assert f"{len(more)} more" in card
+    noticed = load_noticed(folder)
+    examples = noticed.examples
     voices = {row["voice"] for row in rows}
     telling = Counter(e.group in voices for e in examples if e.primary != NOTHING)
-    assert telling[True] == len(rows) - first[NOTHING]
+    assert telling[True] == len(rows) - first[NOTHING] + sum(bool(row["methods"]) for row in more)
     assert telling[False] > 0
+    assert {"samples", "annotated a"} <= {report.group for report in noticed.reports}
+    assert all(len(report.sentences) == len(report.odds) for report in noticed.reports)
     assert noticing.default_model().card["data_sha256"] == data_hash(examples), (
         "train again: postmortem train"
     )
@@ -217,6 +250,38 @@ def test_the_first_entry_of_the_detection_is_what_told_of_it() -> None:
     ]
     assert read == [("gate changed", NOTHING, (), "a"), ("a miller rings", "customer", ("internal",), "a")]
     assert [*noticed(Annotated("a", "", {"timeline": entries[1:2], "detection": []}))] == []
+
+
+CLASSES = ("customer", "monitoring", NOTHING)
+MARKED = {
+    "the likeliest of the known method": (
+        ("customer",), (0.0, 0.0), ((0.6, 0.1, 0.3), (0.0, 0.1, 0.9)), ["customer", NOTHING]
+    ),
+    "of another method": (
+        ("customer",), (0.0, 0.0), ((0.1, 0.8, 0.1), (0.4, 0.0, 0.6)), [None, "customer"]
+    ),
+    "two are near": (
+        ("customer",), (0.0, 0.0), ((0.5, 0.1, 0.4), (0.4, 0.1, 0.5)), ["customer", None]
+    ),
+    "where it stands tells": (
+        ("customer",), (0.0, 2.0), ((0.3, 0.0, 0.7), (0.3, 0.0, 0.7)), [NOTHING, "customer"]
+    ),
+    "none is likely": (
+        ("customer",), (0.0, 0.0), ((0.0, 0.0, 1.0), (0.01, 0.0, 0.99)), [NOTHING, NOTHING]
+    ),
+    "the report does not say": ((), (0.0, 0.0), ((0.3, 0.0, 0.7), (0.7, 0.0, 0.3)), [NOTHING, None]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("methods", "odds", "chances", "expected"), MARKED.values(), ids=MARKED)
+def test_sentences_are_marked(
+    methods: tuple[str, ...],
+    odds: tuple[float, ...],
+    chances: tuple[tuple[float, ...], ...],
+    expected: list[str | None],
+) -> None:
+    report = Unmarked("", methods, (Features({}, {}),) * len(odds), odds)
+    assert marked(report, CLASSES, chances) == expected
 
 
 def test_reports_to_learn_from_are_read() -> None:

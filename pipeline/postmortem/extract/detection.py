@@ -1,7 +1,7 @@
 """Detection: how the trouble was first noticed, by monitoring, by users, by the staff or by somebody else.
 
-The passages that may tell are read from the likeliest to the least likely (``vocabulary/detection.toml``), and the first one that
-does tell decides, if its rule is sure; else the whole report is weighed (`postmortem.extract.detection_choice`). Clauses that say
+The rules read the passages that may tell from the likeliest to the least likely (``vocabulary/detection.toml``), and the first
+one that does tell is what they say. It is weighed with the whole report (`postmortem.extract.detection_choice`). Clauses that say
 who did *not* notice are left out before.
 """
 
@@ -39,18 +39,16 @@ _LONGEST: Final = 4000
 # Characters of a sentence that may be no more than a name.
 _SHORT: Final = 80
 _NOBODY: Final = "none"
-# A rule of less weight is weighed against what else the report says, unless what it matches is labelled.
-_SURE: Final = 4
+# What a rule weighs where what it matches is labelled.
+_ASKED: Final = 4
 
 
 def detection(report: Report, timeline: tuple[Entry, ...]) -> Detection | None:
     """Return how it was first noticed, or None where the report does not say.
 
-    `timeline` is the report's, in order. A rule that is sure is believed; what else there is, the model weighs
-    (`postmortem.extract.detection_choice`).
+    `timeline` is the report's, in order. What the rules say is weighed with all else (`postmortem.extract.detection_choice`).
     """
-    found, weight = by_rules(report, timeline)
-    return found if weight >= _SURE else detection_choice.settled(report, timeline, found)
+    return detection_choice.settled(report, timeline, *by_rules(report, timeline))
 
 
 def by_rules(report: Report, timeline: tuple[Entry, ...]) -> tuple[Detection | None, float]:
@@ -141,7 +139,7 @@ def _method(report: Report, start: int, end: int, passed: int, least: int) -> tu
         if best is not None:
             *_, told, rule = best
             first, last = (start + nlp.unfolded(raw, place) for place in told.span())
-            weight = float(_SURE if least == LABELLED else rule.values["weight"])
+            weight = float(_ASKED if least == LABELLED else rule.values["weight"])
             return Detection(rule.values["method"], report.evidence(first, last, rule.id)), weight
         at = stop
     return None

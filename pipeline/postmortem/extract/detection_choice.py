@@ -1,9 +1,10 @@
-"""How the trouble was first noticed, where no rule is sure of it: a choice among the sentences of a report and what each may say.
+"""How the trouble was first noticed: a choice among the sentences of a report and what each may say.
 
 The alternatives are all pairs of a sentence and a method, and that the report does not say. Each pair has features: what the
-words of the sentence make of the method (`postmortem.extract.noticing`), which rules match, where the sentence stands. What they
-are worth was learnt from reports of which only the method is known (``models/detection``): it is a conditional logit whose right
-alternatives are all pairs of that method. The probability of a method is the sum of those of its pairs.
+words of the sentence make of the method (`postmortem.extract.noticing`), which rules match, where the sentence stands, whether
+it is the one that the rules alone would have believed (`postmortem.extract.detection`). What they are worth was learnt from
+reports of which only the method is known (``models/detection``): it is a conditional logit whose right alternatives are all
+pairs of that method. The probability of a method is the sum of those of its pairs.
 """
 
 from __future__ import annotations
@@ -24,15 +25,20 @@ from postmortem.record import Detection, Entry, Method
 from postmortem.report import Report
 
 METHODS: Final[tuple[Method, ...]] = get_args(Method)
-# Sections that mostly speak of the future, or of something else.
-_ASIDE: Final = frozenset({"actions", "lessons", "communication", "appendix", "metadata"})
 _NAMED: Final = "detection"
 # Where it makes a difference that a sentence stands there.
-_PLACES: Final = ("summary", "impact", "root_cause")
-# Where one of these stands the rules' word is enough for a sentence of such a section.
-_SURE: Final = 5.0
-# A sentence that says with less than this probability anything of it is left out, unless a rule matches.
-_LEAST: Final = 0.1
+_PLACES: Final = (
+    "summary",
+    "impact",
+    "root_cause",
+    "actions",
+    "lessons",
+    "communication",
+    "appendix",
+    "metadata",
+)
+# As many sentences are weighed: what a rule matches and what is asked for before others, then those that say most.
+_WEIGHED: Final = 14
 _FEWEST_WORDS: Final = 2
 _FEWEST_LETTERS: Final = 3
 _MOST: Final = 300
@@ -41,9 +47,9 @@ _ENTRIES: Final = 3
 # What a probability of 0 and one of 1 are taken for; and the logit of a role that was not asked for.
 _EDGE: Final = 1e-3
 _UNREAD: Final = -3.0
-# The logarithm of the odds from which the likeliest method is given: against silence, and against what a weak rule says.
-_AGAINST_SILENCE: Final = 1.5
-_AGAINST_RULE: Final = 0.8
+# The logarithm of the odds from which the likeliest method is given against what the rules say, or against silence where they say
+# nothing: more reports keep silent of it than those that were learnt from.
+_MARGIN: Final = 2.0
 
 
 class Sighting(NamedTuple):
@@ -59,20 +65,23 @@ class Sighting(NamedTuple):
 class _Read(NamedTuple):
     told: Told
     heard: Heard
+    named: bool
 
 
-def settled(report: Report, timeline: Sequence[Entry], found: Detection | None) -> Detection | None:
-    """Return what a rule found that is not sure, or None where none did, unless a method is much likelier. `timeline` is the
-    report's."""
-    seen = sightings(report, timeline)
+def settled(
+    report: Report, timeline: Sequence[Entry], found: Detection | None, weight: float
+) -> Detection | None:
+    """Return what the rules say alone (`found`), or None where they say nothing, unless another method is much likelier.
+    `timeline` is the report's, `weight` that of the rule that says it."""
+    seen = sightings(report, timeline, found, weight)
     if not seen:
         return found
     pairs = alternatives(seen)
     points = default_model().points(features for _, features in pairs)
     odds = likelihoods(pairs, points)
     best = max(METHODS, key=lambda method: odds[method])
-    before, margin = (found.method, _AGAINST_RULE) if found else (NOTHING, _AGAINST_SILENCE)
-    if best == before or odds[best] <= odds[before] * math.exp(margin):
+    before = found.method if found else NOTHING
+    if best == before or odds[best] <= odds[before] * math.exp(_MARGIN):
         return found
     told = max(range(len(seen)), key=lambda k: (points[k * len(METHODS) + METHODS.index(best)], -k))
     return Detection(best, report.evidence(seen[told].start, seen[told].end, default_model().rule))
@@ -97,39 +106,42 @@ def alternatives(seen: Sequence[Sighting]) -> list[tuple[str, dict[str, float]]]
     return [*pairs, (NOTHING, {"nothing": 1.0, "nothing.says": most})]
 
 
-def sightings(report: Report, timeline: Sequence[Entry]) -> list[Sighting]:
-    """Return the sentences that may say how it was noticed, in text order. `timeline` is the report's."""
+def sightings(
+    report: Report, timeline: Sequence[Entry], found: Detection | None, weight: float
+) -> list[Sighting]:
+    """Return the sentences that may say how it was noticed, in text order. `timeline` is the report's, `found` what the rules
+    say alone, `weight` that of the one that does."""
     read = []
     for told in islice((told for passage in report.account.passages for told in passage.sentences), _MOST):
-        heard = noticing.heard(_untimed(report, told))
+        heard = noticing.heard(untimed(report, told))
         if _worded(heard.text):
-            read.append(_Read(told, heard))
+            read.append(_Read(told, heard, named(report, told.zone)))
     if not read:
         return []
     model = noticing.default_model()
-    columns = [model.classes.index(method) for method in METHODS]
+    nothing, columns = model.classes.index(NOTHING), [model.classes.index(method) for method in METHODS]
     rows = noticing.chances([one.heard for one in read]).tolist()
-    says = [1.0 - row[model.classes.index(NOTHING)] for row in rows]
+    says = [1.0 - row[nothing] for row in rows]
     most = _logit(max(says))
     role = roles.default_model().classes.index(_NAMED)
     reading = roles.reading(report)
     likely = {
         told.start: _logit(odds[role]) for told, odds in zip(reading.sentences, reading.odds, strict=True)
     }
+    ruled = _holding(read, found)
+    kept = _kept(read, says, ruled)
     first = next((n for n, entry in enumerate(timeline) if entry.phase == _NAMED), None)
-    anywhere = any(_named(report, one.told.zone) for one in read)
-    found = []
+    anywhere = any(one.named for one in read)
+    seen = []
     before, matched, begun = 0.0, 0, set()
     for number, (one, row, said) in enumerate(zip(read, rows, says, strict=True)):
-        zone, strongest = one.told.zone, max(one.heard.weights.values(), default=0.0)
-        named, opens = _named(report, zone), zone.key not in begun
-        begun.add(zone.key)
-        aside = bool(zone.names & _ASIDE) and not named and strongest < _SURE
-        if not aside and (said >= _LEAST or strongest >= TELLING or (named and opens and strongest)):
+        opens = one.told.zone.key not in begun
+        begun.add(one.told.zone.key)
+        if number in kept:
             shared = _shared(one, said, most, likely)
             shared |= {"order": math.log1p(number), "share": number / len(read)}
             shared |= {"before": math.log1p(before), "matched.before": float(min(matched, 4))}
-            if named:
+            if one.named:
                 shared |= {"named": 1.0, "named.first": float(opens)}
             elif anywhere:
                 shared["elsewhere"] = 1.0
@@ -138,22 +150,47 @@ def sightings(report: Report, timeline: Sequence[Entry]) -> list[Sighting]:
                 shared |= {"entry": 1.0, f"entry{min(entry, _ENTRIES)}": 1.0}
                 shared |= {f"phase={timeline[entry].phase}": 1.0, "phase.first": float(entry == first)}
             detects = entry is not None and timeline[entry].phase == _NAMED
-            own: dict[str, dict[str, float]] = {
-                method: _own(method, row[column] / said if said else 0.0, row[column], one.heard.weights)
-                for method, column in zip(METHODS, columns, strict=True)
-            }
-            for weighed in own.values():
-                if named and "own>=1" in weighed:
-                    weighed["named.own"] = 1.0
-                if detects and "own>=2" in weighed:
-                    weighed["detects.own"] = 1.0
-            found.append(Sighting(one.told.start, one.told.end, shared, own))
+            own: dict[str, dict[str, float]] = {}
+            for method, column in zip(METHODS, columns, strict=True):
+                share = row[column] / said if said else 0.0
+                own[method] = _own(method, share, row[column], one.heard.weights)
+                if one.named and "own>=1" in own[method]:
+                    own[method]["named.own"] = 1.0
+                if detects and "own>=2" in own[method]:
+                    own[method]["detects.own"] = 1.0
+                if found and number == ruled:
+                    believed = {"ruled": 1.0, f"ruled={int(weight)}": 1.0}
+                    own[method] |= believed if method == found.method else {"ruled.other": 1.0}
+            seen.append(Sighting(one.told.start, one.told.end, shared, own))
         before += said
-        matched += strongest >= TELLING
-    return found
+        matched += _matched(one)
+    return seen
 
 
-def _untimed(report: Report, told: Told) -> str:
+def _holding(read: Sequence[_Read], found: Detection | None) -> int | None:
+    """Return the number of the sentence in which the rules found it."""
+    if found is None:
+        return None
+    at = found.evidence.start
+    return next((n for n, one in enumerate(read) if one.told.start <= at < one.told.end), None)
+
+
+def _kept(read: Sequence[_Read], says: Sequence[float], ruled: int | None) -> set[int]:
+    """Return the numbers of the sentences that are weighed."""
+
+    def rank(number: int) -> float:
+        one = read[number]
+        return -says[number] - _matched(one) - 0.5 * one.named - 3.0 * (number == ruled)
+
+    return {*sorted(range(len(read)), key=rank)[:_WEIGHED]}
+
+
+def _matched(one: _Read) -> bool:
+    """Does a rule match that counts outside of what is labelled?"""
+    return max(one.heard.weights.values(), default=0.0) >= TELLING
+
+
+def untimed(report: Report, told: Told) -> str:
     """Return a sentence without the times in it."""
     start, end = told.start, min(told.end, told.start + noticing.LONGEST)
     low = report.account.lowered[start:end]
@@ -174,7 +211,7 @@ def _shared(one: _Read, said: float, most: float, likely: Mapping[int, float]) -
     found |= {f"s={name}": 1.0 for name in _PLACES if name in one.told.zone.names}
     if one.heard.denied:
         found["denied"] = 1.0
-    if max(one.heard.weights.values(), default=0.0) >= TELLING:
+    if _matched(one):
         found["matched"] = 1.0
     return found
 
@@ -194,7 +231,7 @@ def _own(method: str, share: float, chance: float, weights: Mapping[str, float])
     return found
 
 
-def _named(report: Report, zone: Zone) -> bool:
+def named(report: Report, zone: Zone) -> bool:
     """Is a field or section named after the detection?"""
     return _NAMED in zone.names or (zone.key[1] >= 0 and labelled(report.document.fields[zone.key[1]].label))
 

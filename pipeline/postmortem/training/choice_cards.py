@@ -103,8 +103,8 @@ def detection_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
     """Return the card of the model of how it was first noticed, as Markdown."""
     return _card(
         model,
-        "How the trouble was first noticed (`detection` of the record), where no rule is sure of it: a conditional logit\n"
-        "over all pairs of a sentence and a method, and over silence.",
+        "How the trouble was first noticed (`detection` of the record), a conditional logit over all pairs of a\n"
+        "sentence and a method, and over silence.",
         f"{model.card['examples']} reports",
         [
             "## How well, by cross-validation over reports",
@@ -114,8 +114,8 @@ def detection_card(model: ChoiceModel, metrics: Mapping[str, Any]) -> str:
             f"- {metrics['random_folds']:.3f} of the reports (five random folds), {metrics['by_set']:.3f} (by set: trained on",
             "  all others).",
             "",
-            "In the record a rule that is sure goes before, and a method must be likelier by a margin than what a weak rule",
-            "says, or than silence.",
+            "In the record a method must be likelier by a margin than what the rules say, or than silence where they say",
+            "nothing.",
         ],
         [
             f"- {_WRITTEN}, most of which say how it was",

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from postmortem.extract import detection_choice, noticing
+from postmortem.extract.detection import by_rules
 from postmortem.extract.detection_choice import METHODS
 from postmortem.extract.noticing import NOTHING
 from postmortem.extract.timeline import timeline
@@ -30,21 +32,37 @@ from postmortem.training.fitting import (
     temperature,
     without,
 )
+from postmortem.training.unmarked import Unmarked, load_unmarked, marked
 
 _DETECTION: Final = "detection"
 _SIGNAL_SCALE: Final = 0.2
 _STRENGTH: Final = 8.0
+# How often the sentences of reports are marked, and the model trained with these marks.
+_ROUNDS: Final = 2
 # The weight of the penalty on the squared weights.
 _PENALTY: Final = 20.0
 
 
-def load_noticed(folder: Path) -> list[Example]:
-    """Return the sentences of the training data in `folder`: those of ``noticing.jsonl`` with the methods that they speak of, all
-    other timeline entries and sentences of narratives as speaking of none, and the entries of the annotated reports beside the
-    folder."""
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What the model of a sentence learns from: labelled sentences, and reports whose sentences it marks itself."""
+
+    examples: list[Example]
+    reports: list[Unmarked]
+
+
+def load_noticed(folder: Path) -> Noticed:
+    """Return what there is in the training data in `folder` and beside it."""
+    return Noticed(load_sentences(folder), load_unmarked(folder.parent))
+
+
+def load_sentences(folder: Path) -> list[Example]:
+    """Return the sentences of the training data in `folder`: those of ``noticing*.jsonl`` with the methods that they speak of,
+    all other timeline entries and sentences of narratives as speaking of none, and the entries of the annotated reports beside
+    the folder."""
     found = []
     known = set()
-    for row in _rows([folder / "noticing.jsonl"]):
+    for row in _rows(sorted(folder.glob("noticing*.jsonl"))):
         known.add(row["text"])
         methods = row["methods"] or [NOTHING]
         found.append(Example(row["text"], methods[0], tuple(methods[1:]), row["voice"]))
@@ -80,10 +98,12 @@ def noticed(one: Annotated) -> Iterator[Example]:
             yield Example(entry["text"], NOTHING, (), one.group)
 
 
-def noticing_model(examples: Sequence[Example]) -> tuple[LinearModel, dict[str, Any]]:
-    """Return the model of what a sentence says of how it was noticed, and its metrics by cross-validation."""
+def noticing_model(noticed: Noticed) -> tuple[LinearModel, dict[str, Any]]:
+    """Return the model of what a sentence says of how it was noticed, and its metrics by cross-validation over the labelled
+    sentences alone."""
     import numpy as np
 
+    examples = noticed.examples
     features = [_features(e.text) for e in examples]
     labels = [e.primary for e in examples]
     classes = tuple(sorted(set(labels)))
@@ -111,28 +131,46 @@ def noticing_model(examples: Sequence[Example]) -> tuple[LinearModel, dict[str, 
             "accuracy": round(float(right.mean()), 4),
             "method_accuracy": round(float(holds[np.arange(len(told)), told][saying].mean()), 4),
         }
-    return _trained(examples, features, cooled), metrics
+    return _trained(noticed, features, cooled, frozenset()), metrics
 
 
-def _trained(examples: Sequence[Example], features: Sequence[Features], cooled: float) -> LinearModel:
-    space = Space.of(features, _SIGNAL_SCALE)
-    final = fit(space.matrix(features), [e.primary for e in examples], _STRENGTH)
-    card = {"examples": len(examples), "data_sha256": data_hash(examples)}
+def _trained(
+    noticed: Noticed, features: Sequence[Features], cooled: float, left_out: Container[str]
+) -> LinearModel:
+    """Return the model without what is of the groups `left_out`; `features` are those of all labelled sentences."""
+    import numpy as np
+    from scipy.sparse import vstack
+    from scipy.special import softmax as shares
+
+    labelled = [k for k, e in enumerate(noticed.examples) if e.group not in left_out]
+    examples = [noticed.examples[k] for k in labelled]
+    reports = [report for report in noticed.reports if report.group not in left_out and report.sentences]
+    seen = [features[k] for k in labelled]
+    space = Space.of([*seen, *(one for report in reports for one in report.sentences)], _SIGNAL_SCALE)
+    known, told = space.matrix(seen), [e.primary for e in examples]
+    final = fit(known, told, _STRENGTH)
+    if reports:
+        unknown = space.matrix([one for report in reports for one in report.sentences])
+        ends = np.cumsum([len(report.sentences) for report in reports])[:-1]
+        for _ in range(_ROUNDS):
+            rows = np.split(shares(decisions(final, unknown), axis=1), ends)
+            classes = final.classes_.tolist()
+            marks = [
+                m for report, own in zip(reports, rows, strict=True) for m in marked(report, classes, own)
+            ]
+            used = [k for k, mark in enumerate(marks) if mark is not None]
+            final = fit(
+                vstack([known, unknown[used]]).tocsr(), [*told, *(marks[k] or "" for k in used)], _STRENGTH
+            )
+    card = {"examples": len(examples), "reports": len(reports), "data_sha256": data_hash(examples)}
     return one_headed("noticing", space, final, tuple(final.classes_.tolist()), cooled, card)
 
 
-def models_without(
-    examples: Sequence[Example], model: LinearModel, groups: Iterable[str]
-) -> dict[str, LinearModel]:
-    """Return for each of `groups` what `model`, trained on all `examples`, would be without those of the group
+def models_without(noticed: Noticed, model: LinearModel, groups: Iterable[str]) -> dict[str, LinearModel]:
+    """Return for each of `groups` what `model`, trained on all that is `noticed`, would be without that of the group
     (`fitting.without`)."""
-    features = [_features(e.text) for e in examples]
-
-    def trained(left_out: Container[str]) -> LinearModel:
-        rest = [k for k, e in enumerate(examples) if e.group not in left_out]
-        return _trained([examples[k] for k in rest], [features[k] for k in rest], model.temperature)
-
-    return without(groups, trained)
+    features = [_features(e.text) for e in noticed.examples]
+    return without(groups, lambda left_out: _trained(noticed, features, model.temperature, left_out))
 
 
 def _features(text: str) -> Features:
@@ -157,7 +195,9 @@ def load_detections(data: Path, unseen: Unseen) -> list[Choice]:
 
 def _choice(text: str, methods: Sequence[str], group: str) -> Choice:
     report = report_of(text)
-    pairs = detection_choice.alternatives(detection_choice.sightings(report, timeline(report)))
+    entries = timeline(report)
+    seen = detection_choice.sightings(report, entries, *by_rules(report, entries))
+    pairs = detection_choice.alternatives(seen)
     right = tuple(method in (methods or [NOTHING]) for method, _ in pairs)
     return Choice(text, tuple(features for _, features in pairs), right, group)
 
