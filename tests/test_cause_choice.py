@@ -57,9 +57,9 @@ def test_a_text_without_sentences_has_none() -> None:
 
 
 @pytest.mark.parametrize("most", [8, 20, 40])
-def test_no_statement_of_several_sentences_grows_beyond_its_words(most: int) -> None:
+def test_no_statement_of_several_sentences_grows_beyond_twice_its_words(most: int) -> None:
     found = settled(report_of(TALE), [], most)
-    assert len(found) == 1 or sum(c.words for c in found) <= most
+    assert len(found) == 1 or sum(c.words for c in found) < 2 * most
 
 
 CHOICES = [
@@ -120,7 +120,7 @@ def test_the_training_reports_are_read() -> None:
 def test_annotated_reports_are_read() -> None:
     found = load_annotated(ROOT / "data", {})
     assert [*found] == ["cause", "trigger", "resolution"]
-    hands = {f"annotated {hand}" for hand in "abcdefgh"}
+    hands = {f"annotated {hand}" for hand in "abcdefghijkl"}
     for choices in found.values():
         assert {choice.group for choice in choices} == hands | {
             "samples",

@@ -18,9 +18,11 @@ TEXT = (
     ("text", "features"),
     [
         pytest.param("", set(), id="nothing"),
-        pytest.param("stopped.", {"w=stopped"}, id="one word has no pair"),
+        pytest.param("stopped.", {"w=stopped", "w=^stopped"}, id="one word has no pair"),
         pytest.param(
-            "it ran 40 ms", {"w=it", "w=ran", "w=0", "w=ms", "w=it ran", "w=ran 0", "w=0 ms"}, id="a number"
+            "it ran 40 ms",
+            {"w=it", "w=ran", "w=0", "w=ms", "w=it ran", "w=ran 0", "w=0 ms", "w=^it", "w=^it ran"},
+            id="a number",
         ),
     ],
 )
@@ -35,7 +37,7 @@ def test_long_sentences_are_read_in_part() -> None:
 def test_places() -> None:
     report = report_of(TEXT)
     sentences = roles.reading(report).sentences
-    shut, renamed, lifted, ran = placed(report, sentences, [0.1, 0.0, 0.9, 0.3])
+    shut, renamed, lifted, ran = placed(report, sentences, [0.0] * 4, [0.1, 0.0, 0.9, 0.3])
     assert [own["repaired"] for own in (shut, renamed, lifted, ran)] == [0.0, 0.0, 0.0, 1.0]
     assert [own["closes"] for own in (shut, renamed, lifted, ran)] == [0.0, 1.0, 0.0, 1.0]
     assert [own["code"] for own in (shut, renamed)] == [0.0, 2.0]
@@ -45,4 +47,16 @@ def test_places() -> None:
 def test_without_a_repair_nothing_comes_behind_it() -> None:
     report = report_of(TEXT)
     sentences = roles.reading(report).sentences
-    assert not any(own["repaired"] for own in placed(report, sentences, [0.0] * len(sentences)))
+    none = [0.0] * len(sentences)
+    assert not any(own["repaired"] for own in placed(report, sentences, none, none))
+
+
+def test_what_the_repair_says_again_counts() -> None:
+    report = report_of(
+        "# Late trams\n\nThe depot gate stayed shut. Passengers waited outside. We lifted the gate by hand.\n"
+    )
+    sentences = roles.reading(report).sentences
+    shut, waited, lifted = placed(report, sentences, [0.0] * 3, [0.0, 0.0, 1.0])
+    assert shut["again.repair"] > waited["again.repair"] == lifted["again.repair"] == 0.0
+    assert all(own["again.cause"] == 0.0 for own in (shut, waited, lifted))
+    assert {"w=~depot", "w=~gate"} <= {*shut}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postmortem.extract import roles
-from postmortem.extract.choosing import together
+from postmortem.extract.choosing import together, worthwhile
 from postmortem.extract.event_choice import RESOLUTION, TRIGGER, Thing, chosen, features, scene, things
 from postmortem.extract.timeline import timeline
 from postmortem.report import Report
@@ -99,3 +99,35 @@ def test_more_than_the_room_is_taken_only_by_one(sentences: list[tuple[float, in
     taken = together([points for points, _ in sentences], words, range(len(sentences)), room)
     assert len(taken) <= 1 or sum(words[i] for i in taken) <= room
     assert bool(taken) == bool(sentences)
+
+
+@pytest.mark.parametrize(
+    ("points", "words", "enough", "known", "expected"),
+    [
+        ([3.0, 2.5, 2.4], [10, 10, 10], 40, (), [0, 1, 2]),
+        ([3.0, 2.5, -1.0], [10, 10, 10], 40, (), [0, 1]),
+        ([3.0, 2.9, 2.8], [20, 40, 20], 40, (), [0, 2]),
+        ([3.0, 2.9], [20, 25], 40, (), [0, 1]),
+        ([3.0, 2.0], [20, 45], 40, (), [0]),
+        ([3.0, 2.9, 2.8], [39, 20, 20], 40, (), [1, 2]),
+        ([3.0, 2.9], [90, 5], 40, (), [0]),
+        ([3.0, -4.0], [10, 10], 40, (0, 1), [0, 1]),
+        ([3.0, -4.0, 2.9], [10, 10, 10], 40, (1, 2), [0, 2]),
+        ([2.0, 2.0, 2.0, 2.0], [5, 5, 5, 5], 40, (), [0, 1, 2]),
+        ([], [], 40, (), []),
+    ],
+    ids=["near ones", "not a far one", "shorter ones together", "a few words more", "not many words more",
+         "two likely ones for a long one", "a long one alone", "what was known stays", "not with another", "two others", "nothing"],
+)  # fmt: skip
+def test_the_statement_is_worth_most(
+    points: list[float], words: list[int], enough: int, known: tuple[int, ...], expected: list[int]
+) -> None:
+    assert worthwhile(points, words, range(len(points)), enough, known=known) == expected
+
+
+@given(st.lists(st.tuples(st.floats(-9, 9), st.integers(1, 90)), min_size=1, max_size=12), st.integers(1, 60))
+def test_no_statement_is_too_long(sentences: list[tuple[float, int]], enough: int) -> None:
+    points, words = [p for p, _ in sentences], [w for _, w in sentences]
+    taken = worthwhile(points, words, range(len(words)), enough)
+    assert taken == sorted({*taken})
+    assert len(taken) == 1 or sum(words[i] for i in taken) < 2 * enough

@@ -56,9 +56,17 @@ class Reading(NamedTuple):
     signals: list[dict[str, float]]
 
 
+class Phased(NamedTuple):
+    """How likely each phase of a timeline is for each of some texts, and the likeliest of each (`postmortem.extract.phased`)."""
+
+    odds: list[dict[str, float]]
+    likeliest: list[str]
+
+
 class Account:
     """The passages of a document in order. `lowered` is its plain text in lower case, as long as it is; `reading` is what
-    the roles of its sentences are, once they have been asked for (see `postmortem.extract.roles`)."""
+    the roles of its sentences are, once they have been asked for (see `postmortem.extract.roles`), and `phased` what their phases
+    would be in a timeline."""
 
     __slots__ = (
         "_document",
@@ -69,6 +77,7 @@ class Account:
         "_starts",
         "lowered",
         "passages",
+        "phased",
         "reading",
     )
 
@@ -76,6 +85,7 @@ class Account:
         self._document = document
         self.lowered = nlp.lower(document.plain)
         self.reading: Reading | None = None
+        self.phased: Phased | None = None
         self._passed: dict[tuple[int, int], int] = {}
         # What the words of each block fill, by its start; the sentences in order, and what the words of each fill.
         self._filled: dict[int, int] = {}

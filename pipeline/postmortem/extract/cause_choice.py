@@ -1,10 +1,10 @@
 """Which sentence of a report states the cause: a choice among all sentences of its account.
 
 Rules know the turns of phrase that they were written for, and what they found counts. All sentences are weighed here: each
-has features (its words, what the roles make of it and of its neighbours, cues and rules that it matches, where it stands), and
-what they are worth was learnt from reports whose cause is known (``models/cause``). It is a conditional logit (McFadden,
-*Conditional logit analysis of qualitative choice behavior*, 1974): between two sentences of one report, the difference of their
-points is the logarithm of the odds.
+has features (its words, what the roles make of it and of its neighbours, which phase of a timeline it would be, cues and rules
+that it matches, where it stands), and what they are worth was learnt from reports whose cause is known (``models/cause``). It is
+a conditional logit (McFadden, *Conditional logit analysis of qualitative choice behavior*, 1974): between two sentences of one
+report, the difference of their points is the logarithm of the odds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from postmortem.account import Told
 from postmortem.extract import roles
 from postmortem.extract.cause_candidates import FEWEST_WORDS, Candidate, cause_weights, words_in
 from postmortem.extract.cause_places import placed
-from postmortem.extract.choosing import together
+from postmortem.extract.choosing import worthwhile
+from postmortem.extract.phased import phased
 from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.packaged import choice_model
 from postmortem.matching import rules_of
@@ -39,9 +40,9 @@ _FACTORS: Final = frozenset({"contributing_factors"})
 _NEIGHBOURS: Final = ("b=", "a=")
 # Which section it is (but for whether that is named after the cause) tells more of the reports learnt from than of others.
 _PLACES: Final = ("s=", "first.")
-# What a sentence gains that the rules found: half of the points of the strongest, and no more than makes it twenty times as
-# likely. Rules are surer of reports like those that they were written for.
-_OF_POINTS: Final = 0.5
+# What a sentence gains that the rules found: nearly half of the points of the strongest, and no more than makes it twenty times
+# as likely. Rules are surer of reports like those that they were written for.
+_OF_POINTS: Final = 0.45
 _MOST_GAIN: Final = 3.0
 # How likely some sentence must state a cause at all, by the model of roles, where no rule found any.
 _LEAST: Final = 0.03
@@ -49,9 +50,9 @@ _LEAST: Final = 0.03
 _LONGEST: Final = 60
 
 
-def settled(report: Report, chosen: Sequence[Candidate], most_words: int) -> list[Candidate]:
-    """Return the likeliest sentence with others that are nearly as likely, in text order; those of the statement that the rules
-    found (`chosen`) count for more, by their points. No more than `most_words` words, unless one sentence alone has more.
+def settled(report: Report, chosen: Sequence[Candidate], enough: int) -> list[Candidate]:
+    """Return the sentences that together are likeliest to state the cause, in text order; those of the statement that the rules
+    found (`chosen`) count for more, by their points. More than `enough` words are worth less (`worthwhile`).
     Where the rules found none, nothing is returned where no sentence is likely to state a cause at all."""
     sentences = roles.reading(report).sentences
     if not sentences:
@@ -72,7 +73,7 @@ def settled(report: Report, chosen: Sequence[Candidate], most_words: int) -> lis
             and sentences[i].zone.names != _FACTORS
         )
     ]
-    taken = together(points, words, free, most_words, known=own)
+    taken = worthwhile(points, words, free, enough, known=own)
     if not chosen and max((seen[i][f"p={roles.CAUSE}"] for i in free), default=0.0) < _LEAST:
         return []
     stated = [own.get(i) or Candidate.by_model(sentences[i], model.rule) for i in taken]
@@ -95,7 +96,8 @@ def features(report: Report) -> list[dict[str, float]]:
     seen = [_own(own) for own in signals]
     cues = [own["cue"] for own in seen]
     named = any(_NAMED in own for own in signals)
-    places = placed(report, sentences, [row[chances.index("p=resolution")] for row in odds])
+    places = placed(report, sentences, likely, [row[chances.index("p=resolution")] for row in odds])
+    steps = phased(report).odds
     most = max(likely)
     strongest: dict[tuple[int, int], tuple[float, float]] = {}
     for told, p, cue in zip(sentences, likely, cues, strict=True):
@@ -106,6 +108,7 @@ def features(report: Report) -> list[dict[str, float]]:
         logit = math.log((p + _EDGE) / (1 - p + _EDGE))
         own.update(zip(chances, row, strict=True))
         own |= places[number]
+        own |= steps[number]
         own["logit"] = logit
         own["p-report"] = p - most
         own["p-zone"] = p - strongest[key][0]

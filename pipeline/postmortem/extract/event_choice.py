@@ -15,10 +15,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from postmortem.account import Told
-from postmortem.extract import phases, roles
+from postmortem.extract import roles
 from postmortem.extract.cause_places import WORD
 from postmortem.extract.choosing import MOST_OTHERS, together
 from postmortem.extract.event_surroundings import beside, beside_window, timed
+from postmortem.extract.phased import phased, phases_of
 from postmortem.extract.statements import after_stamp, words_in
 from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.features import words
@@ -49,9 +50,8 @@ _UNKNOWN: Final = Outage()
 _NARRATED: Final = "timeline.narrated"
 # Words read of one sentence.
 _MOST_WORDS: Final = 80
-# What a probability of 0 and one of 1 are taken for; phases less likely than the sixth power of e are all the same.
+# What a probability of 0 and one of 1 are taken for.
 _EDGE: Final = 1e-3
-_FLOOR: Final = -6.0
 _PARTS: Final = 4
 _LENGTHS: Final = (5, 13, 25, 45)
 _NOTICED: Final = frozenset({"detection", "impact"})
@@ -91,7 +91,7 @@ def scene(report: Report, timeline: Sequence[Entry], window: Outage = _UNKNOWN) 
     order = sorted(range(len(found)), key=lambda i: found[i].told.start)
     place = {i: number for number, i in enumerate(order)}
     tracks = _tracks(timeline)
-    shared, likeliest = _phased(found)
+    shared, likeliest = _phased(report, found)
     for i, (thing, own) in enumerate(zip(found, shared, strict=True)):
         own |= dict.fromkeys([WORD + word for word in words(thing.told.text)[:_MOST_WORDS]], 1.0)
         own |= _placed(thing.told, place[i], len(found))
@@ -214,18 +214,11 @@ def _placed(told: Told, number: int, most: int) -> Features:
     return own
 
 
-def _phased(found: Sequence[Thing]) -> tuple[list[Features], list[str]]:
+def _phased(report: Report, found: Sequence[Thing]) -> tuple[list[Features], list[str]]:
     """Return how likely each phase is for each thing, were it an entry of a timeline (logarithms), and the likeliest phases."""
-    import numpy as np
-
-    model = phases.default_model()
-    logits = model.logits([phases.features(told.text, first=False, last=False) for told, _, _ in found])
-    logits -= np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    names = [f"ph={phase}" for phase in model.classes]
-    rows: list[list[float]] = np.maximum(logits, _FLOOR).tolist()
-    return [dict(zip(names, row, strict=True)) for row in rows], [
-        model.classes[k] for k in logits.argmax(axis=1)
-    ]
+    told = phased(report)
+    alone = phases_of([thing.told.text for thing in found[len(told.odds) :]])
+    return [dict(row) for row in (*told.odds, *alone.odds)], [*told.likeliest, *alone.likeliest]
 
 
 def _may_be(name: str, own: Mapping[str, float], likeliest: str) -> bool:
