@@ -132,3 +132,12 @@ def test_days_are_learnt_from_annotated_reports(tmp_path: Path) -> None:
     assert model.name == "day"
     assert metrics["model"] == 1.0
     assert metrics["reports"] == 8
+
+
+def test_the_day_before_the_report_is_told_by_yesterday() -> None:
+    days = told(
+        "# Slow doors\n\nThe porters, 4 May 2021\n\nFrom 10:00 to 11:00 yesterday the doors were slow.\n"
+    )
+    found = {edtf(one.day): one.features for one in days if one.day is not None}
+    assert "the day before" in found["2021-05-03"]
+    assert "the day before" not in found["2021-05-04"]

@@ -103,6 +103,30 @@ def test_features_of_a_pair(
     assert set(found) - {"length"} == expected
 
 
+def test_what_rules_say_of_a_moment_is_a_feature() -> None:
+    _, starts, ends = seen(
+        LOG
+        + "\nUsers were affected from 06:30 to 07:49. The talk was from 09:10 to 09:40. It was over at 07:50.\n"
+    )
+    first, last = ({one.point.time: one.features for one in side if one.point} for side in (starts, ends))
+    assert "of an outage" in first["06:30"]
+    assert "of an outage" in last["07:49"]
+    assert "of something" in first["09:10"]
+    assert first["06:30"]["day's share"] == 1.0
+
+
+def test_an_interval_of_an_outage_is_told_from_another() -> None:
+    pair = [
+        Candidate(one.point, intervals={7}, features={"of an outage": 1.0})
+        for one in (point("06:30"), point("07:30"))
+    ]
+    found = choice.of_pair(pair[0], pair[1], None, [])
+    assert {"interval", "interval of an outage"} <= set(found)
+    assert "interval of an entry" not in found
+    pair[1].features.clear()
+    assert "interval of an outage" not in choice.of_pair(pair[0], pair[1], None, [])
+
+
 def test_a_pair_with_an_open_side_says_so() -> None:
     nothing = Candidate(None)
     assert choice.of_pair(point("06:30"), nothing, 60.0, []) == {"open": 1.0}

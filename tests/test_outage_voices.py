@@ -776,7 +776,6 @@ VOICES = [
 
 # The choice takes the first moment told for the start, though nothing was wrong yet, or an end in plain words for none.
 UNMET = {
-    "timeline-start-of-incident-row",
     "timeline-first-noise",
     "planned-work-overran",
     "dashes-student",

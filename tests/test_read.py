@@ -99,6 +99,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
             "| Time | Event |\n| --- | --- |\n| 10:00 | down |\n",
             id="table",
         ),
+        pytest.param("<!doctype html><title>Outage</title><article><p>x</p></article>", "# Outage\n\nx\n", id="no body"),
         pytest.param("<html><head><title>Outage</title></head><body><p>x</p></body></html>", "# Outage\n\nx\n", id="page title"),
         pytest.param("<title>Site</title><h1>Outage</h1>", "# Outage\n", id="own title first"),
         pytest.param("", "", id="nothing"),

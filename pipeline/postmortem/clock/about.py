@@ -16,7 +16,7 @@ from itertools import islice
 from math import log
 from typing import Final
 
-from postmortem.clock.days import Day, day_of, edtf, last_weekday, nearest, ordinal
+from postmortem.clock.days import Day, day_of, edtf, last_weekday, nearest, on_weekday, ordinal, shift
 from postmortem.clock.model import Moment
 from postmortem.clock.patterns import PUBLISHED, WEEKDAYS
 from postmortem.clock.places import START, aside
@@ -28,7 +28,7 @@ from postmortem.learned.packaged import choice_model
 RULE: Final = "clock.carry.chosen"
 """The rule of a day that the choice put in the place of the one that the rules found."""
 
-MARGIN: Final = 0.5
+MARGIN: Final = 0.3
 """By how many points another day must be likelier than that of the rules."""
 
 # So many moments of a report are looked at.
@@ -57,6 +57,9 @@ _MEETING: Final = re.compile(
     r"|draft\w*|author\w*|minutes|notes)\b",
     re.IGNORECASE,
 )
+_RELATIVE: Final = "clock.relative"
+_YESTERDAY: Final = re.compile(r"\b(?<!before )(?:yesterday|last (?:night|evening))\b", re.IGNORECASE)
+_MOST_SPOKEN: Final = 8
 _BARE: Final = "by weekday alone"
 _TIMES: Final = "times"
 _PART_OF_DAY: Final = re.compile(
@@ -157,8 +160,17 @@ def _places(
         apart = not at or moments[at - 1].end <= match.start()
         if apart and _ONE.search(document.plain, max(0, match.start() - _ONE_REACH), match.start()):
             bare.append(Moment(match.start(), match.end(), weekday=WEEKDAYS[match[0].lower()]))
+    if last is not None and last.complete:
+        bare += [
+            Moment(m.start(), m.end(), rule=_RELATIVE)
+            for m in islice(_YESTERDAY.finditer(document.plain), _MOST_SPOKEN)
+        ]
     for moment in sorted((*dated, *bare), key=START):
         told = day_of(moment, RULE)
+        if moment.rule == _RELATIVE:
+            if last is not None:
+                yield replace(shift(last, -1), start=moment.start, end=moment.end, rule=RULE), moment
+            continue
         if moment.month is not None:
             full = told if told.year is not None or reference is None else nearest(told, reference)
             yield full, moment
@@ -167,7 +179,7 @@ def _places(
         elif moment.weekday is not None and last is not None and last.complete and last.year is not None:
             if _USUAL.search(document.plain, max(0, moment.start - _USUAL_REACH), moment.start):
                 continue
-            day = last_weekday(last, moment.weekday)
+            day = (on_weekday if published is None else last_weekday)(last, moment.weekday)
             yield replace(day, start=moment.start, end=moment.end, rule=RULE), moment
 
 
@@ -206,7 +218,8 @@ def _of_place(
             ("with year", moment.year is not None),
             ("with hour", moment.hour is not None),
             ("with weekday", moment.weekday is not None),
-            (_BARE, moment.day is None),
+            (_BARE, moment.day is None and moment.weekday is not None),
+            ("the day before", moment.rule == _RELATIVE),
             ("by number alone", moment.day is not None and moment.month is None),
         )
         if holds

@@ -60,6 +60,8 @@ _MIDNIGHT: Final = 6 * 60
 _NOON: Final = 12
 _HALF_DAY: Final = 12 * 60
 _SOON: Final = 3 * 60
+# How far from a time in words another in figures tells which half of the day it is of.
+_FIGURES_REACH: Final = 300
 # How many mentions or dates before a moment are looked at: a bound for texts that are nothing but times.
 _LOOK_BACK: Final = 32
 _START: Final = attrgetter("start")
@@ -480,10 +482,10 @@ class Calendar:
             return hour
         before = self._told_before(moment, after)
         if before is None or self.document.text[moment.start] == "0":
-            return hour
+            return hour + self._half_in_figures(moment, hour)
         clock = hour * 60 + (moment.minute or 0)
         if not clock < before <= clock + _HALF_DAY:
-            return hour
+            return hour if after is not None or not self._between_told(moment, clock) else hour + _NOON
         said = any(half[2:] == (hour, moment.minute) for half in self._halves)
         if after is None and (said or clock + _HALF_DAY - before > _SOON):
             return hour  # said in full elsewhere, or the account has turned back
@@ -504,6 +506,33 @@ class Calendar:
         told = self._before(max(0, moment.start - _MOST_BETWEEN), moment.start)
         last = next((m for m in told if m.hour is not None and m.meridiem in ("am", "pm")), None)
         return None if last is None or last.hour is None else last.hour * 60 + (last.minute or 0)
+
+    def _half_in_figures(self, moment: Moment, hour: int) -> int:
+        """Return the twelve hours by which a time in words ("since one o'clock") is later than it says, where the nearest time in
+        figures is one after noon, close to that."""
+        if not _in_words(moment, self.document.text) or (hour, moment.minute or 0) in self._clocks:
+            return 0
+        near = [
+            (min(abs(m.start - moment.end), abs(moment.start - m.end)), (m.hour or 0) * 60 + (m.minute or 0))
+            for m in moments_of(
+                self._mentions(max(0, moment.start - _FIGURES_REACH), moment.end + _FIGURES_REACH)
+            )
+            if m.hour is not None and m.start != moment.start and not _in_words(m, self.document.text)
+        ]
+        if not near:
+            return 0
+        later = hour * 60 + (moment.minute or 0) + _HALF_DAY
+        return _NOON if abs(later - min(near)[1]) <= _SOON else 0
+
+    def _between_told(self, moment: Moment, clock: int) -> bool:
+        """Does a clock time lie, in the afternoon, between two of those above that say which half of the day they are of ("from
+        3:26 to 8:50 PM")?"""
+        told = [
+            m.hour * 60 + (m.minute or 0)
+            for m in self._before(max(0, moment.start - _MOST_BETWEEN), moment.start)
+            if m.hour is not None and m.meridiem in ("am", "pm")
+        ]
+        return bool(told) and min(told) <= clock + _HALF_DAY <= max(told) and clock < min(told)
 
     # -- places
 

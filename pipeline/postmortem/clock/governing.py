@@ -28,7 +28,7 @@ from postmortem.document import BlockKind, Document
 
 # Not "in 2019" or "since 2019": what a report says so of, and dates by no more than the year, was long before.
 _YEAR_NAMED: Final = re.compile(
-    r"\b(?:of|during|early|late|mid|q[1-4]|year(?: is| was|, [a-z ]{1,16})?:?)[ -](20[0-4][0-9])\b",
+    r"\b(?:of|early|late|mid|q[1-4]|year(?: is| was|, [a-z ]{1,16})?:?)[ -](20[0-4][0-9])\b",
     re.IGNORECASE,
 )
 _INSTANT: Final = re.compile(r"[0-9-]{8,10}T[0-9]")

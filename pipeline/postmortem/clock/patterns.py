@@ -103,6 +103,8 @@ NUMERIC: Final = re.compile(
     rf"|(?P<dayrange>[0-9]?{_ORDINAL}?\s?(?:-|(?i:to|and|until|till|through))\s?(?:the\s)?[0-9]{{1,2}}{_ORDINAL}?\s(?:of\s)?{_MONTH}\.?{_AND_YEAR})"
     # 13 December 2023, 1st of May, 24-Feb-2015
     rf"|(?P<daymonth>[0-9]?\s?{_ORDINAL}?\.?[\s-]{{0,3}}(?:of\s{{1,3}}|day\sof\s)?{_MONTH}\.?{_AND_YEAR})"
+    # 12/Mar/25
+    rf"|(?P<tracked>[0-9]?/(?:{_MONTH})/(?:[0-9]{{4}}|[0-9]{{2}})(?![0-9/]))"
     # 14:00, 2:00 pm, 12;45PM, 14:00:05.123
     rf"|(?P<clock>[0-9]?[:;][0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)?(?![0-9]|[:.][0-9])"
     rf"(?:\s{{0,4}}{_MERIDIEM}|{_BRIEF}|\s[Mm](?![A-Za-z']))?)"
@@ -232,8 +234,33 @@ CLOCK_WORDS: Final = (
     "twenty past",
     "o'clock",
 )
+# "the twenty-fifth of June", found from its month.
+ORDINALS: Final[Mapping[str, int]] = {
+    word: day
+    for day, word in enumerate(
+        (
+            *"first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split(),
+            *"fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+            *(
+                f"twenty-{one}"
+                for one in "first second third fourth fifth sixth seventh eighth ninth".split()
+            ),
+            *"thirtieth thirty-first".split(),
+        ),
+        start=1,
+    )
+}
+SPELLED_DAY: Final = re.compile(
+    rf"\b(?P<word>{_any(ORDINALS)})\s(?:day\s)?of\s(?P<month>{_MONTH})(?P<year>{_AND_YEAR})", re.IGNORECASE
+)
+_LONG_MONTHS: Final = [
+    name.capitalize() for name in MONTHS if len(name) > 4 or name in ("june", "july", "may")
+]
+OF_MONTHS: Final = tuple(
+    f"{before} {month}" for before in ("th of", "rd of", "nd of", "st of") for month in _LONG_MONTHS
+)
 # The half of the day, behind a time or before it: "at 8 in the evening", "on the evening of 7 May at 8:00".
-PART_AFTER: Final = re.compile(rf"\s{{1,2}}({_PART})")
+PART_AFTER: Final = re.compile(rf"\s{{1,2}}({_PART}|on\sthe\s(?:morning|afternoon|evening|night)(?=\sof\s))")
 PART_OF_DAY: Final = re.compile(r"(?:\s(?:on\s)?[A-Z][a-z]{2,5}day)?\s(morning|afternoon|evening)\b")
 PART_BEFORE: Final = re.compile(r"\b(morning|afternoon|evening)\b[^.;\n]{0,40}\Z", re.IGNORECASE)
 UNIT_STEMS: Final = ("hour", "minute", "day", "week", "hrs", "mins")

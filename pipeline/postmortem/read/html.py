@@ -20,7 +20,8 @@ _FRONT_MATTER = re.compile(r"\s{0,20}(---|\+\+\+)[ \t]*\r?\n.{0,10000}?\n\1[ \t]
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?([a-zA-Z0-9_-]{1,30})""", re.IGNORECASE
 )
-_SILENT: Final = ("script", "style", "noscript", "template", "svg", "head", "iframe", "object")
+# Not all of the head: a page that leaves out its body may have been read into it.
+_SILENT: Final = ("script", "style", "noscript", "template", "svg", "title", "iframe", "object")
 _BREAKS: Final = frozenset(
     "address article aside blockquote body br button caption center dd details div dl dt fieldset figcaption figure footer "
     "form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()

@@ -21,7 +21,7 @@ from postmortem.training.examples import report_of
 _MOST_PAIRS: Final = 4_000
 
 # The weight of the penalty on the squared weights: there are more things to choose among than sentences of a report.
-_PENALTY: Final = 5.0
+_PENALTY: Final = 15.0
 
 Key = tuple[str | None, str | None]
 

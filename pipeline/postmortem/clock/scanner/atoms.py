@@ -23,7 +23,19 @@ _SHIFT_REACH: Final = 24
 _SPACES: Final = frozenset(" \n")
 _AMERICAN: Final = re.compile(r"\b(?:P[SD]?T|E[SD]T|ET|[CM][SD]T|US/[A-Z][a-z]+)\b")
 _DATES: Final = frozenset(
-    {"iso", "dmy", "dayrange", "daymonth", "monthday", "monthyear", "slash", "daydot", "ordinal"}
+    {
+        "iso",
+        "dmy",
+        "dayrange",
+        "daymonth",
+        "tracked",
+        "spelled_day",
+        "monthday",
+        "monthyear",
+        "slash",
+        "daydot",
+        "ordinal",
+    }
 )
 
 
@@ -37,6 +49,8 @@ def atoms(plain: str) -> Iterator[Draft]:
     found += [(m.start(), -m.end(), "spelled", m) for m in _spelled_lengths(plain)]
     if any(map(plain.__contains__, p.CLOCK_WORDS)):
         found += [(m.start(), -m.end(), "spelled_time", m) for m in p.SPELLED_TIME.finditer(plain)]
+    if any(map(plain.__contains__, p.OF_MONTHS)):
+        found += [(m.start(), -m.end(), "spelled_day", m) for m in p.SPELLED_DAY.finditer(plain)]
     found += [(m.start(), -m.end(), "spelled_hour", m) for m in _spelled_hours(plain)]
     if not found:
         return

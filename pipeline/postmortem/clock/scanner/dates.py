@@ -40,6 +40,17 @@ def date(kind: str, match: re.Match[str], text: str, day_first: bool) -> Draft |
         european = separator == "." or (day_first if first <= 12 and second <= 12 else first > 12)
         day, month = (first, second) if european else (second, first)
         return {"year": year, "month": month, "day": day} if _valid(year, month, day) else None
+    if kind == "spelled_day":
+        named = DIGITS.findall(match["year"])
+        return {
+            "year": _year(named[-1]) if named else None,
+            "month": p.MONTHS[match["month"].lower()],
+            "day": p.ORDINALS[match["word"].lower()],
+        }
+    if kind == "tracked":
+        day, year = numbers[0], _year(DIGITS.findall(text)[-1])
+        month = p.MONTHS[LETTERS.findall(text)[0].lower()]
+        return {"year": year, "month": month, "day": day} if _valid(year, month, day) else None
     if kind == "slash":
         first, second = numbers
         european = day_first if first <= 12 and second <= 12 else first > 12

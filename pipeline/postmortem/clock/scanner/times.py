@@ -55,8 +55,10 @@ def _dotted_log(plain: str) -> bool:
     if len(dotted) < len(lines):
         return True
     padded = all(len(line["hour"]) == 2 for line in dotted)
+    told = [line[0].split()[-1] for line in dotted]
     return padded and (
-        any(line["hour"][0] == "0" for line in dotted)
+        (len(told) > _LOG and told == sorted(told))
+        or any(line["hour"][0] == "0" for line in dotted)
         or sum(line["apart"] is not None for line in dotted) >= _LOG
     )
 

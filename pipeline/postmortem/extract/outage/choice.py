@@ -17,17 +17,17 @@ from typing import Final
 from postmortem.clock.carry import minutes_between
 from postmortem.clock.model import Span
 from postmortem.extract.outage.ends import Ends, Found, unique
-from postmortem.extract.outage.moments import Candidate, candidates
+from postmortem.extract.outage.moments import OF_OUTAGE, Candidate, candidates
 from postmortem.extract.outage.sentences import Sentence
 from postmortem.learned.choice import ChoiceModel, weighed
 from postmortem.learned.packaged import choice_model
 from postmortem.record import Basis, Entry, Evidence, Point
 from postmortem.report import Report
 
-# What the rules found gives way to a pair that has so many points more: one that is some twelve times as likely; where they
-# found no start or no end, since it may still go on, one that is fifty times as likely as that.
-MARGIN: Final = 2.5
-_OPEN: Final = 4.0
+# What the rules found gives way to a pair that has so many points more: one that is some four times as likely; where they
+# found no start or no end, since it may still go on, one that is some seven times as likely.
+MARGIN: Final = 1.5
+_OPEN: Final = 2.0
 # It was learnt from whole accounts: a text that tells of fewer moments is for the rules.
 _FEWEST: Final = 5
 # So many of the likeliest starts, and of the likeliest ends, are looked at as pairs.
@@ -147,6 +147,10 @@ def of_pair(
     found: dict[str, float] = {}
     if start.intervals and start.intervals & end.intervals:
         found["interval"] = 1.0
+        if OF_OUTAGE in start.features and OF_OUTAGE in end.features:
+            found["interval of an outage"] = 1.0
+        if "entry" in start.features:
+            found["interval of an entry"] = 1.0
     if start.point.time is None or end.point.time is None:
         return found
     minutes = minutes_between(start.point, end.point)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Final
 
@@ -20,6 +21,7 @@ _MARK_LINE: Final = 100
 _ACCOUNT: Final = 500
 _NEXT_SENTENCE: Final = 160
 _STEPS: Final = frozenset({"mitigation", "investigation", "diagnosis", "resolution", "follow_up"})
+_TELLING: Final = ("begins", "ends", "complete", "partly", "over", "relapse", "intent", "at_once")
 _ROUGHLY_AT: Final = re.compile(r"\b(?:shortly|just|soon|some ?time|right) (?:after|before|past) \Z")
 _MOST_STARTS: Final = 12
 # A length in multiples of so many minutes may be rounded ("three hours"), another is not ("148 minutes").
@@ -205,6 +207,13 @@ def _says(report: Report, entry: Entry, kind: str) -> bool:
     """Does a rule of that kind match in an entry's text?"""
     passed = report.account.passed(entry.evidence.start, entry.evidence.end)
     return rules_of("outage", kind).matched(entry.text[:_LONGEST].lower(), passed)
+
+
+def says(report: Report, entry: Entry) -> Iterator[str]:
+    """Yield the kinds of rules that match in an entry's text, of those that speak for a beginning or an end, or against it."""
+    passed = report.account.passed(entry.evidence.start, entry.evidence.end)
+    for one, _ in rules_of("outage", *_TELLING).hits(entry.text[:_LONGEST].lower(), passed):
+        yield str(one.rule.values["kind"])
 
 
 def says_quiet(report: Report, entry: Entry) -> bool:

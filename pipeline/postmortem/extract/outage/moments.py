@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,7 +18,7 @@ from typing import Final
 from postmortem.clock.model import Interval, Mention, Moment
 from postmortem.extract import phases, roles
 from postmortem.extract.outage.ends import Ends
-from postmortem.extract.outage.listed import says_quiet, says_restored, shows_trouble
+from postmortem.extract.outage.listed import says, says_quiet, says_restored, shows_trouble
 from postmortem.extract.outage.sentences import Sentence
 from postmortem.record import Entry, Evidence, Point
 from postmortem.report import Report
@@ -29,6 +30,10 @@ _MOST: Final = 60
 _SEVERAL: Final = 3.0
 # How often the answer of the rules counts as told.
 _BY_RULE: Final = 2
+# The feature of an interval whose sentence speaks of an outage.
+OF_OUTAGE: Final = "of an outage"
+# The strength of a rule whose word counts as one.
+_STRONG: Final = 60
 _START: Final = attrgetter("start")
 _NARRATED: Final = "timeline.narrated"
 _ROLES: Final = "role."
@@ -78,10 +83,18 @@ class Side:
             self.at(by_rule).told += _BY_RULE
         stamps = sorted({key for key, one in self._found.items() if None not in key and one.features})
         last = len(stamps) - 1
+        days = Counter(date for date, _ in stamps)
+        most = max(days.values(), default=0)
         for rank, key in enumerate(stamps):
             features = self._found[key].features
             features["order"] = rank / max(last, 1)
-            for name, here in (("first", rank == 0), ("second", rank == 1), ("last", rank == last)):
+            features["day's share"] = days[key[0]] / len(stamps)
+            for name, here in (
+                ("first", rank == 0),
+                ("second", rank == 1),
+                ("last", rank == last),
+                ("lesser day", days[key[0]] < most),
+            ):
                 if here:
                     features[name] = 1.0
         for key, one in self._found.items():
@@ -112,10 +125,11 @@ def candidates(
         if entry.until is not None and entry.until.time is not None:
             _listed(ends.at(entry.until), entry, features | {"until": 1.0})
     places = {mention.start: s.place for s in sentences for _, mention in s.marks}
+    cues = _cues(sentences)
     for mention in islice(_timed(report), _MOST):
         if mention.start in refused and mention.start not in stamps:
             continue
-        features = _told(report, mention, places.get(mention.start))
+        features = _told(report, mention, places.get(mention.start)) | cues.get(mention.start, {})
         if isinstance(mention, Interval):
             first, last = report.calendar.interval(mention)
             for side, point in ((starts, first), (ends, last)):
@@ -127,6 +141,25 @@ def candidates(
         starts.at(point).add(features)
         ends.at(point).add(features)
     return starts.finished(by_rule.start), ends.finished(by_rule.end)
+
+
+def _cues(sentences: Sequence[Sentence]) -> dict[int, dict[str, float]]:
+    """Return what the rules of a stated window say of the moments in sentences, by their offsets: how strongly that it is a
+    start, or an end; whether the sentence of an interval speaks of an outage."""
+    found: dict[int, dict[str, float]] = {}
+    for sentence in sentences:
+        for kind in ("start", "end"):
+            for match, rule in sentence.matches(kind):
+                mention = sentence.mention_at(match, (Moment,))
+                if mention is not None:
+                    own = found.setdefault(mention.start, {})
+                    strength = int(rule.values["strength"]) / _STRONG
+                    own[f"told as {kind}"] = max(own.get(f"told as {kind}", 0.0), strength)
+        intervals = [m for _, m in sentence.marks if isinstance(m, Interval)]
+        if intervals:
+            told = OF_OUTAGE if sentence.says("window") else "of something"
+            found.update({m.start: {told: 1.0} for m in intervals})
+    return found
 
 
 def _timed(report: Report) -> Iterator[Moment | Interval]:
@@ -183,6 +216,7 @@ def _entries(report: Report, timeline: Sequence[Entry]) -> Iterator[tuple[Entry,
             ):
                 if holds:
                     features[name] = 1.0
+            features |= {f"says {kind}": 1.0 for kind in says(report, entry)}
             yield entry, features
         before += row[trouble[0]] + row[trouble[1]]
         unresolved *= 1.0 - row[resolution]
