@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -9,12 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from postmortem.extract.phases import features, phases
+from postmortem.extract.phases import features, odds, phases
 from postmortem.learned.sequence import settled, surroundings
-from postmortem.record import Phase
+from postmortem.record import Phase, Point
 from postmortem.training.sequences import load_timelines
-from postmortem.training.surroundings import fitted, held_out
+from postmortem.training.surroundings import Told, fitted, held_out
 
 STORY = [
     ("Deployment of release 12 to production begins", "trigger"),
@@ -26,6 +29,13 @@ STORY = [
     ("Rolled back release 12", "mitigation"),
     ("Service fully restored", "resolution"),
 ]
+
+
+def texts_of(logits: Sequence[NDArray[np.float64]], labels: Sequence[Sequence[int]]) -> list[Told]:
+    return [
+        Told(rows, (), [(i, label, 1.0) for i, label in enumerate(row)])
+        for rows, row in zip(logits, labels, strict=True)
+    ]
 
 
 def test_a_story_in_its_order() -> None:
@@ -72,6 +82,24 @@ def test_the_words_of_an_address_do_not_count() -> None:
     assert features("Fix merged, see [the change] https://git.example/alert", first=False, last=False) == bare
 
 
+def test_what_runs_backwards_is_read_from_its_end() -> None:
+    texts = [text for text, _ in STORY]
+    spans = [(Point("2024-03-05", f"{10 + i}:00", None, None, None, ()), None) for i in range(len(texts))]
+    assert phases(texts[::-1], spans[::-1]) == phases(texts, spans)[::-1]
+
+
+def test_the_time_between_counts() -> None:
+    texts = [text for text, _ in STORY]
+    at_once, days = (
+        odds(
+            texts,
+            [(Point(f"2024-03-{5 + i * days:02d}", "10:00", None, None, None, ()), None) for i in range(8)],
+        )
+        for days in (0, 3)
+    )
+    assert at_once[1][-1] != days[1][-1]
+
+
 def test_the_training_timelines_are_told_well() -> None:
     """Fitted on them, so this is no measure of quality: it fails where model and features no longer belong together."""
     timelines = load_timelines((Path(__file__).parents[1] / "data" / "training").glob("phases*.jsonl"))
@@ -97,6 +125,41 @@ def test_one_part_alone_stands_nowhere() -> None:
     assert surroundings(np.zeros((1, 3)))[0, 3:].tolist() == [0.0] * 20
 
 
+def test_what_is_known_beside_the_chances() -> None:
+    chances = np.log(np.array([[0.8, 0.2], [0.5, 0.5]]))
+    found = surroundings(chances, [(1.0, 0.5), (0.0, 2.0)])
+    assert found[:, -2:].tolist() == [[1.0, 0.5], [0.0, 2.0]]
+    assert (found[:, :-2] == surroundings(chances)).all()
+    weights = np.random.default_rng(1).normal(size=(found.shape[1] + 1, 2))
+    assert np.allclose(settled(chances, weights), settled(chances, weights, [(0.0, 0.0)] * 2))
+
+
+def test_what_is_known_beside_is_learnt() -> None:
+    sides = [
+        [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)][k:] + [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)][:k] for k in range(3)
+    ]
+    texts = [
+        Told(np.zeros((3, 3)), side, [(i, (i + k) % 3, 1.0) for i in range(3)])
+        for k, side in [*enumerate(sides)] * 20
+    ]
+    found = settled(np.zeros((3, 3)), fitted(texts), sides[2])
+    assert found.argmax(axis=1).tolist() == [2, 0, 1]
+
+
+def test_what_would_be_right_as_well_is_taught(tmp_path: Path) -> None:
+    path = tmp_path / "phases.jsonl"
+    entries = [
+        {"text": "Paged", "phase": "detection", "alt": ["escalation", "communication"]},
+        {"text": "Ended", "phase": "resolution", "alt": []},
+    ]
+    path.write_text(json.dumps({"voice": "mill", "entries": entries}) + "\n", encoding="utf-8")
+    (timeline,) = load_timelines([path])
+    taught = {(i, label): weight for i, label, weight in timeline.taught()}
+    assert [*taught] == [(0, "detection"), (0, "escalation"), (0, "communication"), (1, "resolution")]
+    assert taught[0, "detection"] > taught[0, "escalation"] == taught[0, "communication"] > 0.0
+    assert sum(weight for (i, _), weight in taught.items() if i == 0) == pytest.approx(1.0)
+
+
 def test_what_follows_what_is_learnt() -> None:
     rng = np.random.default_rng(3)
     labels = [[0, 1, 2] if rng.random() < 0.5 else [2, 1, 0] for _ in range(60)]
@@ -104,7 +167,7 @@ def test_what_follows_what_is_learnt() -> None:
     logits = [np.array([[3.0 * (k == label) for k in range(3)] for label in row]) for row in labels]
     for rows in logits:
         rows[1] = 0.0
-    weights = fitted(logits, labels, [1.0] * len(labels))
+    weights = fitted(texts_of(logits, labels))
     for rows, row in zip(logits, labels, strict=True):
         found = settled(rows, weights)
         assert np.allclose(found.sum(axis=1), 1.0)
@@ -113,7 +176,7 @@ def test_what_follows_what_is_learnt() -> None:
 
 def test_a_class_that_stands_nowhere_is_never_said() -> None:
     logits = [np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]])] * 4
-    found = settled(logits[0], fitted(logits, [[0, 1]] * 4, [1.0, 1.0, 2.0, 2.0]))
+    found = settled(logits[0], fitted(texts_of(logits, [[0, 1]] * 4)))
     assert found[:, 2].max() < 1e-9
 
 
@@ -122,8 +185,8 @@ def test_held_out_texts_are_not_fitted_on() -> None:
     logits = [rng.normal(size=(4, 3)) for _ in range(40)]
     labels = [rng.integers(3, size=4).tolist() for _ in range(40)]
     halves = [(list(range(20)), list(range(20, 40))), (list(range(20, 40)), list(range(20)))]
-    found = held_out(logits, labels, [1.0] * 40, halves)
-    own = [settled(rows, fitted(logits, labels, [1.0] * 40)) for rows in logits]
+    found = held_out(texts_of(logits, labels), halves)
+    own = [settled(rows, fitted(texts_of(logits, labels))) for rows in logits]
     unseen, seen = (
         np.mean([rows.argmax(axis=1) == row for rows, row in zip(given, labels, strict=True)])
         for given in (found, own)

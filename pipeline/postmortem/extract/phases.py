@@ -2,8 +2,9 @@
 
 A linear model (``models/phases``) scores each entry by its words, its pairs of words, its opening words, the cues of
 ``vocabulary/phases.toml`` and whether it stands first or last. The phase of an entry is then the one that is likeliest given what
-it is likely by itself, what its neighbours are, and what has happened before and will after (`postmortem.learned.sequence`):
-"checked the pool" is another thing before a fix than behind it.
+it is likely by itself, what its neighbours are, what has happened before and will after (`postmortem.learned.sequence`), and how
+much time lies between (`postmortem.extract.pace`): "checked the pool" is another thing before a fix than behind it, or than the
+week after.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
+from postmortem.extract.entry_times import newest_first
+from postmortem.extract.pace import Span, pace
 from postmortem.learned.features import OPENING, pairs, words
 from postmortem.learned.linear import LinearModel
 from postmortem.learned.packaged import linear_model
@@ -34,25 +37,35 @@ _ADDRESS: Final = re.compile(r"\]\([^)\s]{0,300}\)|https?://[^\s)>]{1,300}")
 _LONGEST: Final = 1_000
 
 
-def phases(texts: Sequence[str]) -> list[Phase]:
-    """Return one phase for each entry text of a timeline, the texts in their order."""
-    classes, found = odds(texts)
+def phases(texts: Sequence[str], spans: Sequence[Span] = ()) -> list[Phase]:
+    """Return one phase for each entry text of a timeline, in the texts' order; see `odds`."""
+    classes, found = odds(texts, spans)
     return [cast(Phase, classes[max(range(len(row)), key=row.__getitem__)]) for row in found]
 
 
-def odds(texts: Sequence[str]) -> tuple[tuple[str, ...], list[list[float]]]:
-    """Return the phases that there are, and the probability of each for each entry text of a timeline, in the texts' order."""
+def odds(texts: Sequence[str], spans: Sequence[Span] = ()) -> tuple[tuple[str, ...], list[list[float]]]:
+    """Return the phases that there are, and the probability of each for each entry text of a timeline, in the texts' order.
+
+    `spans` tell when each entry was, and until when, where that is known. Entries that run backwards are read from the end: what
+    follows what is a matter of time, not of the page.
+    """
     model = default_model()
-    return model.classes, _odds(model, tuple(texts)) if texts else []
+    if not texts:
+        return model.classes, []
+    if newest_first([at for at, _ in spans]):
+        return model.classes, _odds(model, tuple(texts[::-1]), pace(spans[::-1]))[::-1]
+    return model.classes, _odds(model, tuple(texts), pace(spans))
 
 
 @lru_cache(maxsize=4)
-def _odds(model: LinearModel, texts: tuple[str, ...]) -> list[list[float]]:
+def _odds(
+    model: LinearModel, texts: tuple[str, ...], paces: tuple[tuple[float, ...], ...]
+) -> list[list[float]]:
     last = len(texts) - 1
     logits = model.logits(
         [features(text, first=i == 0 < last, last=0 < i == last) for i, text in enumerate(texts)]
     )
-    found: list[list[float]] = settled(logits, _weights(model)).tolist()
+    found: list[list[float]] = settled(logits, _weights(model), paces).tolist()
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from postmortem.learned.linear import LinearModel
@@ -62,11 +63,11 @@ def weighed(
     return found
 
 
-def surroundings(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+def surroundings(logits: NDArray[np.float64], beside: Sequence[Sequence[float]] = ()) -> NDArray[np.float64]:
     """Return what speaks for each class at each place of a sequence, given the `logits` of each place by itself (one row each).
 
     A row holds the logarithms of the place's own probabilities; those of the places one and two before and after it; the sums of
-    those of all before, and of all after it; and whether it stands first or last.
+    those of all before, and of all after it; whether it stands first or last; and what is known `beside`, a row for each place.
     """
     import numpy as np
 
@@ -82,14 +83,21 @@ def surroundings(logits: NDArray[np.float64]) -> NDArray[np.float64]:
         ends[0, 0] = ends[-1, 1] = 1.0
     near = (around[1:-3], around[3:-1], around[:-4] / 2, around[4:] / 2)
     far = (np.minimum(before - own, _SEVERAL) / 2, np.minimum(after, _SEVERAL) / 2)
-    return np.hstack((np.log(np.maximum(own, _LEAST)), *near, *far, ends))
+    known = (np.array(beside, dtype=np.float64),) if len(beside) else ()
+    return np.hstack((np.log(np.maximum(own, _LEAST)), *near, *far, ends, *known))
 
 
-def settled(logits: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the probability of each class at each place, by the `surroundings` of all; the last row of `weights` is a bias."""
+def settled(
+    logits: NDArray[np.float64], weights: NDArray[np.float64], beside: Sequence[Sequence[float]] = ()
+) -> NDArray[np.float64]:
+    """Return the probability of each class at each place, by the `surroundings` of all; the last row of `weights` is a bias.
+
+    Where nothing is known `beside`, all of that counts as 0.
+    """
     import numpy as np
 
-    points = surroundings(logits) @ weights[:-1] + weights[-1]
+    around = surroundings(logits, beside)
+    points = around @ weights[: around.shape[1]] + weights[-1]
     found: NDArray[np.float64] = np.exp(points - points.max(axis=1, keepdims=True))
     found /= found.sum(axis=1, keepdims=True)
     return found

@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from postmortem.extract import phases, roles
+from postmortem.extract.entry_times import newest_first
+from postmortem.extract.pace import WIDTH, Span, pace
 from postmortem.learned.linear import LinearModel
 from postmortem.learned.sequence import weighed
+from postmortem.record import Point
 from postmortem.training import surroundings
 from postmortem.training.annotated import annotated
 from postmortem.training.examples import Example, Features, data_hash, report_of
@@ -39,6 +42,8 @@ _SIGNAL_SCALE: Final = 0.2
 _STRENGTH: Final = {"phases": 4.0, "roles": 8.0}
 # An entry of a report weighs so much more than one of a timeline that was written to be learnt from. Chosen in the same way.
 _OF_A_REPORT: Final = 3.0
+# Where something else would be right as well, so much of what a part teaches is that. Chosen in the same way.
+_ALSO: Final = 0.3
 # The models that weigh what stands around a part; the others count what follows what.
 _BY_SURROUNDINGS: Final = frozenset({"phases"})
 
@@ -54,18 +59,26 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labelled parts of one text, in order, and the features of each; `group` is the voice that wrote them, `annotated` says
-    whether they are of an annotated report."""
+    """The labelled parts of one text, in order, the features of each, and what is known `beside` its words; `group` is the voice
+    that wrote them, `annotated` says whether they are of an annotated report."""
 
     parts: tuple[Labelled, ...]
     features: tuple[Features, ...]
     group: str = ""
     annotated: bool = False
+    beside: tuple[tuple[float, ...], ...] = ()
 
     @property
     def weight(self) -> float:
         """What each part counts."""
         return _OF_A_REPORT if self.annotated else 1.0
+
+    def taught(self) -> Iterator[tuple[int, str, float]]:
+        """Yield what the parts teach: the number of a part, a label, and the weight of that."""
+        for i, part in enumerate(self.parts):
+            yield i, part.label, self.weight * (1.0 - _ALSO if part.also else 1.0)
+            for label in part.also:
+                yield i, label, self.weight * _ALSO / len(part.also)
 
 
 def load_timelines(paths: Iterable[Path]) -> list[Labels]:
@@ -83,16 +96,26 @@ def load_annotated_timelines(data: Path) -> list[Labels]:
         _timeline(
             [(e["text"], e["phase"], tuple(e.get("phase_alt", ()))) for e in one.facts["timeline"]],
             one.group,
-            annotated=True,
+            [_span(e) for e in one.facts["timeline"]],
         )
         for one in annotated(data)
         if one.group != "samples" and one.facts.get("timeline")
     ]
 
 
+def _span(entry: Mapping[str, Any]) -> Span:
+    """Return when an annotated entry was, and until when."""
+    end = entry.get("end_time")
+    at, until = (Point(entry["date"], time, None, None, None, ()) for time in (entry["time"], end))
+    return at, until if end else None
+
+
 def _timeline(
-    entries: Sequence[tuple[str, str, tuple[str, ...]]], voice: str, *, annotated: bool = False
+    entries: Sequence[tuple[str, str, tuple[str, ...]]], voice: str, spans: Sequence[Span] | None = None
 ) -> Labels:
+    """Return a timeline as labelled parts, as they happened; `spans` are their times, if it is that of an annotated report."""
+    if newest_first([at for at, _ in spans or ()]):
+        return _timeline(entries[::-1], voice, spans[::-1] if spans else None)
     last = len(entries) - 1
     return Labels(
         tuple(Labelled(*entry) for entry in entries),
@@ -101,7 +124,8 @@ def _timeline(
             for i, (text, _, _) in enumerate(entries)
         ),
         voice,
-        annotated=annotated,
+        annotated=spans is not None,
+        beside=((0.0,) * WIDTH,) * len(entries) if spans is None else pace(spans),
     )
 
 
@@ -200,12 +224,10 @@ def sequence_model(name: str, texts: Sequence[Labels]) -> tuple[LinearModel, dic
     cooled = temperature(np.concatenate([logits for logits, _, _ in random]), holds)
     alone = _in_sequence(random, cooled, 0.0)
     if name in _BY_SURROUNDINGS:
-        labels = [[classes.index(part.label) for part in text.parts] for text in texts]
-        weights = [text.weight for text in texts]
-        unseen = [logits / cooled for logits, _, _ in by_voice]
-        together = surroundings.held_out([logits / cooled for logits, _, _ in random], labels, weights, folds)
-        elsewhere = surroundings.held_out(unseen, labels, weights, voices)
-        card = {"surroundings": surroundings.fitted(unseen, labels, weights).tolist()}
+        unseen = _around(texts, by_voice, classes, cooled)
+        together = surroundings.held_out(_around(texts, random, classes, cooled), folds)
+        elsewhere = surroundings.held_out(unseen, voices)
+        card = {"surroundings": surroundings.fitted(unseen).tolist()}
     else:
         share = _least_share(texts, random, classes, cooled)
         together, elsewhere = _in_sequence(random, cooled, share), _in_sequence(by_voice, cooled, share)
@@ -226,6 +248,21 @@ def sequence_model(name: str, texts: Sequence[Labels]) -> tuple[LinearModel, dic
         },
     }
     return _trained(name, texts, classes, cooled, card), metrics
+
+
+def _around(
+    texts: Sequence[Labels], predicted: Sequence[_Predicted], classes: Sequence[str], cooled: float
+) -> list[surroundings.Told]:
+    """Return what models that did not see the texts say of their parts, and what the parts teach."""
+    row = {label: k for k, label in enumerate(classes)}
+    return [
+        surroundings.Told(
+            logits / cooled,
+            text.beside,
+            [(i, row[label], weight) for i, label, weight in text.taught() if label in row],
+        )
+        for text, (logits, _, _) in zip(texts, predicted, strict=True)
+    ]
 
 
 def _by_set(
@@ -262,7 +299,7 @@ def _trained(
     features = [f for text in texts for f in text.features]
     labelled = [Example(part.text, part.label) for text in texts for part in text.parts]
     space = Space.of(features, _SIGNAL_SCALE)
-    fitted = fit(space.matrix(features), [e.primary for e in labelled], _STRENGTH[name], _weights(texts))
+    fitted = _fitted(space, texts, classes, _STRENGTH[name])
     if "sequence_share" in card:
         share = float(card["sequence_share"])
         opening, following = transitions(texts, classes)
@@ -280,8 +317,18 @@ def _trained(
     return one_headed(name, space, fitted, classes, cooled, card)
 
 
-def _weights(texts: Sequence[Labels]) -> list[float]:
-    return [text.weight for text in texts for _ in text.parts]
+def _fitted(space: Space, texts: Sequence[Labels], classes: Sequence[str], strength: float) -> Any:
+    """Return the regression fitted to what the parts of the texts teach."""
+    taught, labels, weights, before = [], [], [], 0
+    for text in texts:
+        for i, label, weight in text.taught():
+            if label in classes:
+                taught.append(before + i)
+                labels.append(label)
+                weights.append(weight)
+        before += len(text.parts)
+    matrix = space.matrix([f for text in texts for f in text.features])
+    return fit(matrix[taught], labels, strength, weights)
 
 
 _Predicted = tuple["NDArray[np.float64]", "NDArray[np.float64]", "NDArray[np.float64]"]
@@ -301,8 +348,7 @@ def _held_logits(
         known = [f for i in inside for f in texts[i].features]
         space = Space.of(known, _SIGNAL_SCALE)
         seen = [texts[i] for i in inside]
-        labels = [part.label for text in seen for part in text.parts]
-        model = fit(space.matrix(known), labels, strength, _weights(seen))
+        model = _fitted(space, seen, classes, strength)
         opening, following = transitions(seen, classes)
         columns = [classes.index(label) for label in model.classes_]
         for i in outside:

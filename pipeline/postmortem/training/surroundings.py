@@ -7,6 +7,7 @@ much.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from postmortem.learned.sequence import settled, surroundings
@@ -16,16 +17,23 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Some hundred features a class and thousands of parts: from 0.1 to 1 it makes no odds.
-_STRENGTH: Final = 0.3
+# Weak, since what was learnt must hold for other hands: chosen by leaving out one annotated set at a time.
+_STRENGTH: Final = 0.1
 _DIGITS: Final = 5
 
 
-def fitted(
-    logits: Sequence[NDArray[np.float64]], labels: Sequence[Sequence[int]], weights: Sequence[float]
-) -> NDArray[np.float64]:
-    """Return the weights of the surroundings, the last row a bias: from the logits of the parts of each text (one row each, a
-    column for each class), the numbers of their classes, and what each text's parts count."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What models that did not see a text say of its parts: the `logits` (one row each, a column for each class), what is known
+    `beside`, and what the parts teach: the number of a part, that of a class, and the weight of that."""
+
+    logits: NDArray[np.float64]
+    beside: Sequence[Sequence[float]]
+    taught: Sequence[tuple[int, int, float]]
+
+
+def fitted(texts: Sequence[Told]) -> NDArray[np.float64]:
+    """Return the weights of the surroundings of the parts of the texts, the last row a bias."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
@@ -33,26 +41,23 @@ def fitted(
         C=_STRENGTH, solver="newton-cg", tol=TOLERANCE, max_iter=500, random_state=SEED
     )
     model.fit(
-        np.concatenate([surroundings(rows) for rows in logits]),
-        np.concatenate([np.asarray(row) for row in labels]),
-        sample_weight=np.repeat(weights, [len(row) for row in labels]),
+        np.concatenate(
+            [surroundings(text.logits, text.beside)[[i for i, _, _ in text.taught]] for text in texts]
+        ),
+        [label for text in texts for _, label, _ in text.taught],
+        sample_weight=[weight for text in texts for _, _, weight in text.taught],
     )
-    found = np.zeros((model.coef_.shape[1] + 1, logits[0].shape[1]))
+    found = np.zeros((model.coef_.shape[1] + 1, texts[0].logits.shape[1]))
     found[-1] = NEVER  # of a class that stands nowhere
     found[:-1, model.classes_] = model.coef_.T
     found[-1, model.classes_] = model.intercept_
     return found.round(_DIGITS)
 
 
-def held_out(
-    logits: Sequence[NDArray[np.float64]],
-    labels: Sequence[Sequence[int]],
-    weights: Sequence[float],
-    splits: Splits,
-) -> list[NDArray[np.float64]]:
+def held_out(texts: Sequence[Told], splits: Splits) -> list[NDArray[np.float64]]:
     """Return the probabilities of the parts of each text by weights that were fitted without it."""
     found: dict[int, NDArray[np.float64]] = {}
     for inside, outside in splits:
-        known = fitted([logits[i] for i in inside], [labels[i] for i in inside], [weights[i] for i in inside])
-        found |= {i: settled(logits[i], known) for i in outside}
-    return [found[i] for i in range(len(logits))]
+        known = fitted([texts[i] for i in inside])
+        found |= {i: settled(texts[i].logits, known, texts[i].beside) for i in outside}
+    return [found[i] for i in range(len(texts))]

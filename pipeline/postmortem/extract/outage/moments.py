@@ -185,7 +185,8 @@ def _entries(report: Report, timeline: Sequence[Entry]) -> Iterator[tuple[Entry,
     """Yield the entries that have a clock time, with what speaks for each: its phase, and what comes before and after it."""
     if not timeline:
         return
-    classes, odds = phases.odds([entry.text for entry in timeline[:_MOST]])
+    read = timeline[:_MOST]
+    classes, odds = phases.odds([entry.text for entry in read], [(entry.at, entry.until) for entry in read])
     names = [_PHASES + phase for phase in classes]
     trouble = classes.index("impact"), classes.index("detection")
     resolution, mitigation, trigger = map(classes.index, ("resolution", "mitigation", "trigger"))

@@ -7,7 +7,7 @@ stamped lines; and where there is none of these, the timed sentences of the narr
 
 from __future__ import annotations
 
-from postmortem.extract.entry_times import completed, newest_first
+from postmortem.extract.entry_times import completed
 from postmortem.extract.phases import phases
 from postmortem.extract.timeline.chats import messages
 from postmortem.extract.timeline.columns import columns
@@ -33,10 +33,8 @@ def timeline(report: Report) -> tuple[Entry, ...]:
         return ()
     points = list(completed(found, report.calendar))
     texts = [report.document.quote(s.start, s.end) for s in found]
-    # What follows what is a matter of time, not of the page.
-    turned = newest_first([at for at, _ in points])
     said = [f"{s.state}: {text}" if s.state else text for s, text in zip(found, texts, strict=True)]
-    told = phases(said[::-1])[::-1] if turned else phases(said)
+    told = phases(said, points)
     return tuple(
         Entry(
             at=at,
