@@ -147,20 +147,6 @@ def test_no_run_of_words_that_adds_enough_is_left_out(
     assert [run[1:] for run in found if run[0] >= least] == [run[1:] for run in expected if run[0] >= least]
 
 
-def test_what_else_may_tell_of_the_cause_counts_less_than_the_statement() -> None:
-    text = (
-        "## Root cause\nThe outage was caused by a wrong setting.\n\n## Summary\nA leaking worker ate the memory of the "
-        "booking server, because it kept each session. Lunch was at noon.\n"
-    )
-    report = report_of(text)
-    said = report.evidence(text.index("The outage"), text.index("setting.") + 8, "test")
-    bag = passage(report, [said], weights=Weights(telling=0.5)).bag()
-    assert 0.0 < bag["leaking"] <= 0.5
-    assert bag["setting"] == 1.0
-    assert "lunch" not in bag
-    assert "leaking" not in passage(report, [said], weights=Weights()).bag()
-
-
 def test_what_is_announced_as_a_cause_gets_a_category() -> None:
     model = default_model()
     doubting = model.bias.copy()

@@ -1,5 +1,5 @@
-"""What the root-cause classifier reads of a report: the statement of the cause, less of what stands around it and of what else
-may tell of it, and a little of the rest.
+"""What the root-cause classifier reads of a report: the statement of the cause, less of what stands around it, and a little of
+the rest.
 
 Clauses that clear something of suspicion ("it was not DNS", ``vocabulary/exonerated.toml``) are left out.
 """
@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 
 from postmortem import nlp
 from postmortem.classify.cues import Cue, cues, leading
-from postmortem.extract import roles
 from postmortem.learned.features import word_counts, word_spans, words, words_at
 from postmortem.matching import rules_of, worth_trying
 from postmortem.record import Evidence, Resolution
@@ -26,8 +25,6 @@ _NEAR: Final = 600
 _LONGEST_SUMMARY: Final = 1_500
 _LONGEST_WHOLE: Final = 3_000
 _FEWEST_LEFT: Final = 3
-# A sentence less likely than this to tell of the cause is not read for it.
-_LEAST_TELLING: Final = 0.1
 # What may stand between two words of one phrase.
 _GAP: Final = re.compile(r"[^\S\n]{1,3}|[-/_]")
 _WIDEST_GAP: Final = 3
@@ -42,15 +39,13 @@ _Read = tuple[int, int, float]
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much a word counts in the statement of the cause, around it in its paragraph, in the resolution, in the summary, and
-    wherever it stands in the report (0: not read); `telling` in a sentence that surely tells of the cause, in others as much less
-    as that is unlikely."""
+    wherever it stands in the report (0: not read)."""
 
     statement: float = 1.0
     around: float = 0.0
     fix: float = 0.0
     summary: float = 0.0
     whole: float = 0.0
-    telling: float = 0.0
 
 
 class Stretch(NamedTuple):
@@ -160,8 +155,6 @@ def passage(
         read += [(e.start, min(e.end, e.start + _LONGEST), weights.fix) for e in resolution.evidence]
     if weights.summary:
         read += _summary(report, read, weights.summary)
-    if weights.telling:
-        read += _telling(report, own, weights.telling)
     lowered, clearing = report.account.lowered, rules_of("exonerated").bits
     found: list[Stretch] = []
     every: list[Span] = []
@@ -179,15 +172,6 @@ def passage(
     if every:
         hits = tuple(cue for cue in hits if not any(a <= cue.start < b for a, b in every))
     return Passage(lowered, tuple(found), hits, weights.whole)
-
-
-def _telling(report: Report, own: Sequence[Span], weight: float) -> list[_Read]:
-    """Return the sentences that may tell of the cause beside the statement, which may not be all of it, or the wrong one."""
-    return [
-        (said.start, min(said.end, said.start + _LONGEST), weight * p)
-        for said, p in roles.told(report, roles.CAUSE)
-        if p >= _LEAST_TELLING and not any(start < said.end and said.start < end for start, end in own)
-    ]
 
 
 def exonerated(text: str) -> list[Span]:
