@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Weak, since what was learnt must hold for other hands: chosen by leaving out one annotated set at a time.
-_STRENGTH: Final = 0.1
+# Weak, since what was learnt must hold for other hands, and real timelines skip and jump: leaving out hands would have 0.1, by
+# less than a hundredth; on published reports 0.03 does better by more, on blind ones the two are the same.
+_STRENGTH: Final = 0.03
 _DIGITS: Final = 5
 
 
