@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from postmortem import training
-from postmortem.classify import assigned, categories, default_model
+from postmortem.classify import assigned, categories, default_model, model_at
 from postmortem.extract import phases
 from postmortem.extract.root_cause import root_cause
 from postmortem.learned.features import OPENING, parts, word_counts, word_spans, words, words_at
@@ -164,6 +164,15 @@ def test_what_is_no_model_is_refused(spoil: Any, model: LinearModel, tmp_path: P
     spoil(tmp_path)
     with pytest.raises(ValueError, match="not a model"):
         load_model(tmp_path)
+
+
+@pytest.mark.parametrize("weights", [{"footnotes": 0.5}, [1, 2], 3])
+def test_a_model_that_reads_what_is_not_known_is_refused(
+    weights: Any, model: LinearModel, tmp_path: Path
+) -> None:
+    save_model(replace(model, card={**model.card, "weights": weights}), tmp_path / "other")
+    with pytest.raises(ValueError, match="other: not a model of this version"):
+        model_at(tmp_path / "other")
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:

@@ -90,8 +90,14 @@ def default_model() -> LinearModel:
 
 @cache
 def model_at(folder: str | Path) -> LinearModel:
-    """Return the model of `folder`, loaded once. Raises as `postmortem.learned.linear.load_model`."""
-    return load_model(Path(folder))
+    """Return the model of `folder`, loaded once. Raises as `postmortem.learned.linear.load_model`, and ValueError where it is to
+    read what this version does not know."""
+    model = load_model(Path(folder))
+    try:
+        weights(model)
+    except TypeError as error:
+        raise ValueError(f"{folder}: not a model of this version ({error})") from error
+    return model
 
 
 def weights(model: LinearModel) -> Weights:

@@ -23,10 +23,10 @@ from postmortem.learned.choice import ChoiceModel
 from postmortem.learned.packaged import choice_model
 from postmortem.report import Report
 
-# From so many points on a unit is an action: nearly where that is likelier than not.
-THRESHOLD: Final = -0.25
-# Where the rules found others in sections or rows named after them.
-_NAMED: Final = 1.0
+# From so many points on a unit is an action: where that is likelier than not.
+THRESHOLD: Final = 0.0
+# Where the rules found others in sections or rows named after them. Published reports would have it higher, annotated ones lower.
+_NAMED: Final = 2.0
 # What this rule finds is none up to so many points.
 _LOOSE: Final = "actions.commitment"
 _REFUSED: Final = -1.5
