@@ -776,10 +776,8 @@ VOICES = [
 
 # The choice takes the first moment told for the start, though nothing was wrong yet, or an end in plain words for none.
 UNMET = {
-    "timeline-first-noise",
     "planned-work-overran",
-    "dashes-student",
-    "ended-by-itself",
+    "quiet-first-entry",
 }
 
 

@@ -191,4 +191,4 @@ def test_held_out_texts_are_not_fitted_on() -> None:
         np.mean([rows.argmax(axis=1) == row for rows, row in zip(given, labels, strict=True)])
         for given in (found, own)
     )
-    assert unseen < 0.45 < seen
+    assert unseen < 0.4 < seen

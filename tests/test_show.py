@@ -32,7 +32,8 @@ def _page(
 def test_facts_and_source_are_shown() -> None:
     shown = _page(REPORT)
     assert "Checkout outage of 4 March 2024  (line 1)" in shown
-    assert "timeline │ - 14:05 Payments start to fail." in shown
+    marked = next(line for line in shown.splitlines() if "│ - 14:05 Payments start to fail." in line)
+    assert marked.split("│")[0].strip().startswith("timeline")
     assert "\x1b" not in shown
 
 

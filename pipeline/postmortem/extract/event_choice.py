@@ -36,6 +36,8 @@ RESOLUTION: Final = "resolution"
 # From which probability on a statement is made: half of the share of statements that are right, which is where leaving one out
 # costs as much as it saves.
 _LEAST: Final = 0.25
+# How an incident was ended must be likelier by half than that nothing is said of it.
+_SURER: Final = 1.5
 # Words of a statement of several sentences.
 _ROOM: Final = 60
 # A step is told by a sentence that has its role with this probability, or whose likeliest phase is one of these.
@@ -124,7 +126,7 @@ def chosen(scene: Scene, name: str, *, most_others: int = MOST_OTHERS) -> list[T
     taken = together(points, scene.words, free, _ROOM, most_others=most_others)
     odds = softmax(points)
     told = sum(odds[i] for i in taken)
-    if told < _LEAST or (name == RESOLUTION and told < odds[-1]):
+    if told < _LEAST or (name == RESOLUTION and told < _SURER * odds[-1]):
         return []
     return sorted(found[i].told for i in taken)
 

@@ -42,6 +42,7 @@ _TENSES: Final = {
         r"\b(?:usual|usually|normal|normally|typical|typically|average|ordinary|expected|as (?:ever|always)|earlier|baseline)\b"
     ),
 }
+_NOT_YET: Final = "aside.no.past"
 _STANDING: Final = frozenset({"share", "no.past"})
 _HAPPENED: Final = frozenset(
     {"apposed", "harm", "in=impact", "in=timeline", "in=resolution", "in=communication"}
@@ -62,8 +63,9 @@ def is_likely(mention: Mention) -> bool:
 
 
 def is_standing(said: Mapping[str, float]) -> bool:
-    """Do the features of a percentage say that it is a share of something as it always is: "30% of our guests come by train"?"""
-    return said.keys() >= _STANDING and said.keys().isdisjoint(_HAPPENED)
+    """Do the features of a percentage say that it is of no time: a share of something as it always is ("30% of our guests come by
+    train"), or in a section of lessons or plans and not of the past ("Page somebody when 5% fail")?"""
+    return _NOT_YET in said or (said.keys() >= _STANDING and said.keys().isdisjoint(_HAPPENED))
 
 
 def features(mention: Mention) -> dict[str, float]:

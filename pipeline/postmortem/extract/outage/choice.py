@@ -26,8 +26,8 @@ from postmortem.report import Report
 
 # What the rules found gives way to a pair that has so many points more: one that is some four times as likely; where they
 # found no start or no end, since it may still go on, one that is some seven times as likely.
-MARGIN: Final = 1.5
-_OPEN: Final = 2.0
+MARGIN: Final = 2.0
+_OPEN: Final = 3.0
 # It was learnt from whole accounts: a text that tells of fewer moments is for the rules.
 _FEWEST: Final = 5
 # So many of the likeliest starts, and of the likeliest ends, are looked at as pairs.
