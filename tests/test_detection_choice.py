@@ -159,7 +159,10 @@ def test_alternatives_are_pairs_and_silence() -> None:
     seen = sightings(report, timeline(report), None, 0.0)
     pairs = alternatives(seen)
     assert [method for method, _ in pairs] == [*METHODS * len(seen), NOTHING]
-    odds = likelihoods(pairs, detection_choice.default_model().points(own for _, own in pairs))
+    model = detection_choice.default_model()
+    points = model.points(own for _, own in pairs)
+    assert detection_choice._points(model.weights, seen) == pytest.approx(points)
+    odds = likelihoods([method for method, _ in pairs], points)
     assert set(odds) == {*METHODS, NOTHING}
     assert sum(odds.values()) == pytest.approx(1.0)
 

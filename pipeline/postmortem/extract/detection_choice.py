@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, get_args
 from postmortem.account import Told
 from postmortem.extract import noticing, roles
 from postmortem.extract.noticing import NOTHING, TELLING, Heard, labelled
-from postmortem.learned.choice import ChoiceModel
+from postmortem.learned.choice import ChoiceModel, weighed
 from postmortem.learned.linear import softmax
 from postmortem.learned.packaged import choice_model
 from postmortem.nlp import Zone
@@ -76,9 +76,8 @@ def settled(
     seen = sightings(report, timeline, found, weight)
     if not seen:
         return found
-    pairs = alternatives(seen)
-    points = default_model().points(features for _, features in pairs)
-    odds = likelihoods(pairs, points)
+    points = _points(default_model().weights, seen)
+    odds = likelihoods([*METHODS * len(seen), NOTHING], points)
     best = max(METHODS, key=lambda method: odds[method])
     before = found.method if found else NOTHING
     if best == before or odds[best] <= odds[before] * math.exp(_MARGIN):
@@ -87,12 +86,20 @@ def settled(
     return Detection(best, report.evidence(seen[told].start, seen[told].end, default_model().rule))
 
 
-def likelihoods(
-    pairs: Sequence[tuple[str, Mapping[str, float]]], points: Sequence[float]
-) -> dict[str, float]:
-    """Return the probability of each method, and of `NOTHING`, from the alternatives and the points of each."""
+def _points(weights: Mapping[str, float], seen: Sequence[Sighting]) -> list[float]:
+    """Return the points of the `alternatives`, without putting them together: most features of a sentence are the same for all
+    methods."""
+    points = []
+    for one in seen:
+        shared = weighed(weights, one.shared)
+        points += [shared + weighed(weights, one.own[method]) for method in METHODS]
+    return [*points, weighed(weights, _nothing(seen))]
+
+
+def likelihoods(methods: Sequence[str], points: Sequence[float]) -> dict[str, float]:
+    """Return the probability of each method, and of `NOTHING`, from the method of each alternative and its points."""
     found = dict.fromkeys((*METHODS, NOTHING), 0.0)
-    for (method, _), chance in zip(pairs, softmax(points), strict=True):
+    for method, chance in zip(methods, softmax(points), strict=True):
         found[method] += chance
     return found
 
@@ -102,8 +109,12 @@ def alternatives(seen: Sequence[Sighting]) -> list[tuple[str, dict[str, float]]]
     pairs: list[tuple[str, dict[str, float]]] = [
         (method, {**one.shared, **one.own[method]}) for one in seen for method in METHODS
     ]
-    most = max((one.shared["says"] for one in seen), default=_logit(0.0))
-    return [*pairs, (NOTHING, {"nothing": 1.0, "nothing.says": most})]
+    return [*pairs, (NOTHING, _nothing(seen))]
+
+
+def _nothing(seen: Sequence[Sighting]) -> dict[str, float]:
+    """Return the features of silence."""
+    return {"nothing": 1.0, "nothing.says": max((one.shared["says"] for one in seen), default=_logit(0.0))}
 
 
 def sightings(
