@@ -31,6 +31,10 @@ LOOKS = {
         ["Looms down"],
     ),
     "a short sentence is none": (f"# Looms down\n\n{_BODY}\n\nNobody was hurt.\n\n{_BODY}\n", ["Looms down"]),
+    "a line broken by hand goes on": (
+        "The pattern file of one loom controller\nwas lost in the evening, and eleven looms\nstood until the morning.\n",
+        [],
+    ),
     "a greeting is none": (f"Dear weavers,\n\n{_BODY}\n\nKind regards,\nOle\n", []),
 }
 

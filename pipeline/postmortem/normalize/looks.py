@@ -34,6 +34,7 @@ _FEW_BLOCKS: Final = 4
 _FEW_WORDS: Final = 7
 _MANY_WORDS: Final = 12
 _LONG_LINE: Final = 45
+_BROKEN: Final = 30
 _LONG: Final = 40
 _LENGTH: Final = 120
 _OPENING_WORDS: Final = 2
@@ -74,13 +75,19 @@ Judge = Callable[[Line, Around, int], int]
 
 def level_by_looks(line: Line, around: Around, ruled: int) -> int:
     """Return the level of a line as a heading: what the rules say, or where they say that it is none, what its looks say."""
-    if ruled or not may_look_like_heading(line):
+    if ruled or goes_on(line) or not may_look_like_heading(line):
         return ruled
     if weighed(default_model().weights, features(line, around)) < LEAST:
         return 0
     if around.blocks == 0 or (around.blocks == around.headings == 1 and not line.after_blank):
         return 1
     return BOLD_LEVEL if emphasis_of(line.raw) else FREE_LEVEL
+
+
+def goes_on(line: Line) -> bool:
+    """Does a line go on in the next one, as lines of a paragraph do that were broken by hand? These are not short."""
+    content, goes = line.content, line.following[:1].islower()
+    return goes and len(content) >= _BROKEN and content[-1].isalnum() and not emphasis_of(line.raw)
 
 
 def may_look_like_heading(line: Line) -> bool:
